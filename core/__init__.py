@@ -1,0 +1,1 @@
+"""The incident rules: no Telegram, no HTTP, no HTML."""

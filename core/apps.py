@@ -1,0 +1,136 @@
+"""Apps: register, edit, archive, and prove with a code. A code is shown once, at its birth."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.errors import InvalidInput, NotFound
+from core.levels import Level
+from core.lifecycle import UNRESOLVED
+from core.models import App, AppCode, Incident
+from core.secrets import hash_of, new_code
+
+NAME_CHARS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class NewCode:
+    """An app and the code that nobody will be able to read again."""
+
+    app: App
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class AppRow:
+    """An app in the list: how many unresolved incidents, and when it was last heard of."""
+
+    app: App
+    unresolved: int
+    last_seen_at: datetime | None
+
+
+async def register(
+    session: AsyncSession, now: datetime, name: str, lowest_level: Level = Level.warning
+) -> NewCode:
+    """Create an app and its first code. Raises InvalidInput for a bad or taken name."""
+    app = App(name=_checked_name(name), lowest_level=lowest_level, created_at=now)
+    await _save(session, app)
+    return NewCode(app, await _add_code(session, now, app))
+
+
+async def rotate(session: AsyncSession, now: datetime, app_id: int, overlap: timedelta) -> NewCode:
+    """Give an app a new code; the old ones go on working for the overlap."""
+    app = await find_app(session, app_id)
+    end = now + overlap
+    await session.execute(
+        update(AppCode)
+        .where(AppCode.app_id == app_id)
+        .where(AppCode.expires_at.is_(None) | (AppCode.expires_at > end))
+        .values(expires_at=end)
+    )
+    return NewCode(app, await _add_code(session, now, app))
+
+
+async def edit_app(session: AsyncSession, app_id: int, *, name: str, lowest_level: Level) -> App:
+    """Rename an app or change its lowest level. Raises NotFound, InvalidInput."""
+    app = await find_app(session, app_id)
+    app.name, app.lowest_level = _checked_name(name), lowest_level
+    await _save(session, app)
+    return app
+
+
+async def archive(session: AsyncSession, now: datetime, app_id: int, *, archived: bool) -> App:
+    """Have an app's reports refused from now on, or accepted again."""
+    app = await find_app(session, app_id)
+    app.archived_at = (app.archived_at or now) if archived else None
+    await session.flush()
+    return app
+
+
+async def find_app(session: AsyncSession, app_id: int) -> App:
+    app = await session.get(App, app_id)
+    if app is None:
+        raise NotFound("app", app_id)
+    return app
+
+
+async def find_app_by_name(session: AsyncSession, name: str) -> App:
+    app = (await session.scalars(select(App).where(App.name == name))).one_or_none()
+    if app is None:
+        raise NotFound("app", name)
+    return app
+
+
+async def all_apps(session: AsyncSession) -> Sequence[App]:
+    return (await session.scalars(select(App).order_by(App.name))).all()
+
+
+async def app_list(session: AsyncSession) -> list[AppRow]:
+    """List apps by name, the archived ones last."""
+    unresolved = func.count(Incident.id).filter(Incident.status.in_(UNRESOLVED))
+    query = (
+        select(App, unresolved, func.max(Incident.last_seen_at))
+        .outerjoin(Incident, Incident.app_id == App.id)
+        .group_by(App.id)
+        .order_by(App.archived_at.is_not(None), App.name)
+    )
+    return [AppRow(*row) for row in (await session.execute(query)).all()]
+
+
+async def live_codes(session: AsyncSession, now: datetime, app_id: int) -> Sequence[AppCode]:
+    """List the codes that still work, newest first."""
+    query = (
+        select(AppCode)
+        .where(AppCode.app_id == app_id)
+        .where(AppCode.expires_at.is_(None) | (AppCode.expires_at > now))
+        .order_by(AppCode.id.desc())
+    )
+    return (await session.scalars(query)).all()
+
+
+async def _add_code(session: AsyncSession, now: datetime, app: App) -> str:
+    code = new_code()
+    session.add(AppCode(app_id=app.id, hash=hash_of(code), created_at=now))
+    await session.flush()
+    return code
+
+
+async def _save(session: AsyncSession, app: App) -> None:
+    session.add(app)
+    try:
+        async with session.begin_nested():
+            await session.flush()
+    except IntegrityError:
+        raise InvalidInput("name", f"there is an app named {app.name} already") from None
+
+
+def _checked_name(name: str) -> str:
+    name = name.strip()
+    if not 1 <= len(name) <= NAME_CHARS or not name.isprintable():
+        raise InvalidInput("name", f"a name has 1 to {NAME_CHARS} printable characters")
+    return name

@@ -1,0 +1,70 @@
+"""The chats we know, and where each speaks which language."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.models import AppChat, Chat
+
+
+@dataclass(frozen=True, slots=True)
+class ChatDefaults:
+    """The language and zone of a chat nobody has set up yet."""
+
+    locale: str
+    time_zone: str
+
+
+async def ensure_chat(session: AsyncSession, chat_id: int, defaults: ChatDefaults) -> Chat:
+    """Find a chat, or write it down for the first time."""
+    chat = await session.get(Chat, chat_id)
+    if chat is None:
+        chat = Chat(
+            id=chat_id,
+            locale=defaults.locale,
+            time_zone=defaults.time_zone,
+            title="",
+            kind="",
+            is_default=False,
+        )
+        session.add(chat)
+        await session.flush()
+    return chat
+
+
+async def set_default_chats(
+    session: AsyncSession, chat_ids: Sequence[int], defaults: ChatDefaults
+) -> None:
+    """Make these the chats of every app that has no route of its own."""
+    await session.execute(update(Chat).where(Chat.is_default).values(is_default=False))
+    for chat_id in chat_ids:
+        (await ensure_chat(session, chat_id, defaults)).is_default = True
+    await session.flush()
+
+
+async def set_routes(
+    session: AsyncSession, app_id: int, chat_ids: Sequence[int], defaults: ChatDefaults
+) -> None:
+    """Send an app's cards to just these chats; none means the default chats."""
+    routes = (await session.scalars(select(AppChat).where(AppChat.app_id == app_id))).all()
+    for route in routes:
+        if route.chat_id not in chat_ids:
+            await session.delete(route)
+    known = {route.chat_id for route in routes}
+    for chat_id in dict.fromkeys(chat_ids):
+        if chat_id not in known:
+            await ensure_chat(session, chat_id, defaults)
+            session.add(AppChat(app_id=app_id, chat_id=chat_id))
+    await session.flush()
+
+
+async def routes_of(session: AsyncSession, app_id: int) -> Sequence[int]:
+    """List the ids of an app's own chats; empty when it uses the default ones."""
+    query = select(AppChat.chat_id).where(AppChat.app_id == app_id).order_by(AppChat.chat_id)
+    return (await session.scalars(query)).all()
+
+
+async def all_chats(session: AsyncSession) -> Sequence[Chat]:
+    return (await session.scalars(select(Chat).order_by(Chat.id))).all()

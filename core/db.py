@@ -1,0 +1,156 @@
+"""The database: SQLite or PostgreSQL behind one small surface.
+
+Reads never block. Every writing transaction on SQLite begins IMMEDIATE, because a read that
+turns into a write fails at once, whatever the busy timeout. SQLite runs in WAL mode with
+synchronous=FULL: what was committed is on the disk.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import BigInteger, DateTime, Dialect, Engine, MetaData, create_engine, event
+from sqlalchemy.engine import URL, Connection, make_url
+from sqlalchemy.ext.asyncio import (
+    AsyncEngine,
+    AsyncSession,
+    async_sessionmaker,
+    create_async_engine,
+)
+from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+from core.bell import Bell
+
+BUSY_TIMEOUT_MS = 10_000
+_RING = "ring"
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+def microseconds_of(moment: datetime) -> int:
+    """Count the microseconds since 1970; exact, unlike the float of `timestamp()`."""
+    return (moment - _EPOCH) // _MICROSECOND
+
+
+def moment_of(microseconds: int) -> datetime:
+    return _EPOCH + timedelta(microseconds=microseconds)
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware UTC moment: timestamptz on PostgreSQL, microseconds since 1970 on SQLite."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        if dialect.name == "sqlite":
+            return dialect.type_descriptor(BigInteger())
+        return dialect.type_descriptor(DateTime(timezone=True))
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
+        if value is None or dialect.name != "sqlite":
+            return value
+        return microseconds_of(value)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return moment_of(value) if dialect.name == "sqlite" else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+class Database:
+    """One engine and the two ways to use it: `reading()` and `writing()`.
+
+    `delivery_due` rings after a commit that left something to deliver: whoever wrote that marked
+    the session with `ring_after_commit`.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.url = make_url(url)
+        self.delivery_due = Bell()
+        self.engine = _async_engine(self.url)
+        self._reader = async_sessionmaker(self.engine, expire_on_commit=False)
+        writer = self.engine.execution_options(sqlite_begin="IMMEDIATE")
+        self._writer = async_sessionmaker(writer, expire_on_commit=False)
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.url.get_backend_name() == "sqlite"
+
+    @property
+    def file(self) -> Path | None:
+        """The SQLite file, None on PostgreSQL."""
+        return Path(self.url.database) if self.is_sqlite and self.url.database else None
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncSession]:
+        """Open a session whose changes are thrown away."""
+        async with self._reader() as session:
+            yield session
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[AsyncSession]:
+        """Open a session and a transaction; committed at the end, rolled back on an error."""
+        async with self._writer.begin() as session:
+            yield session
+        if session.info.pop(_RING, False):
+            self.delivery_due.ring()
+
+    async def close(self) -> None:
+        await self.engine.dispose()
+
+
+def ring_after_commit(session: AsyncSession) -> None:
+    """Have `Database.writing` ring `delivery_due` once this session's transaction is committed."""
+    session.info[_RING] = True
+
+
+def sqlite_writer_engine(url: URL) -> Engine:
+    """Make the synchronous engine that the intake's own writer thread uses."""
+    engine = create_engine(url.set(drivername="sqlite+pysqlite"), connect_args=_sqlite_arguments())
+    _tune_sqlite(engine)
+    return engine.execution_options(sqlite_begin="IMMEDIATE")
+
+
+def _async_engine(url: URL) -> AsyncEngine:
+    if url.get_backend_name() != "sqlite":
+        return create_async_engine(url, pool_size=10, max_overflow=10, pool_pre_ping=True)
+    engine = create_async_engine(url, connect_args=_sqlite_arguments())
+    _tune_sqlite(engine.sync_engine)
+    return engine
+
+
+def _sqlite_arguments() -> dict[str, Any]:
+    return {"timeout": BUSY_TIMEOUT_MS / 1000, "cached_statements": 512}
+
+
+def _tune_sqlite(engine: Engine) -> None:
+    @event.listens_for(engine, "connect")
+    def _(connection: Any, _record: object) -> None:
+        # Transactions are ours to begin: the driver's own BEGIN would always be a deferred one.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute("PRAGMA synchronous=FULL")
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _(connection: Connection) -> None:
+        mode = connection.get_execution_options().get("sqlite_begin", "DEFERRED")
+        connection.exec_driver_sql(f"BEGIN {mode}")

@@ -1,0 +1,85 @@
+"""The gate: which app a sender is. Answers from memory, because it stands before every report.
+
+What it remembers is at most FRESH_SECONDS old, and RECHECK_SECONDS when a code does not fit, so
+that a code just made elsewhere works at once. Unknown app and wrong code take the same path and
+get the same answer.
+"""
+
+import hmac
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from time import monotonic
+
+from sqlalchemy import select
+
+from core.db import Database
+from core.errors import Unauthorized
+from core.models import App, AppCode
+from core.secrets import hash_of
+
+FRESH_SECONDS = 5.0
+RECHECK_SECONDS = 0.5
+MAX_REMEMBERED = 10_000
+
+_NOBODY = hash_of("")
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    app_id: int
+    codes: tuple[tuple[str, datetime | None], ...]
+    read_at: float
+
+
+class Gate:
+    """Finds apps by name and code."""
+
+    def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
+        self._database = database
+        self._clock = clock
+        self._known: OrderedDict[str, _Known] = OrderedDict()
+
+    async def app_id(self, name: str, code: str) -> int:
+        """Find the app that this name and code prove. Raises Unauthorized."""
+        known = self._known.get(name)
+        age = monotonic() - known.read_at if known else FRESH_SECONDS
+        if (
+            known is None
+            or age >= FRESH_SECONDS
+            or (not self._fits(known, code) and age >= RECHECK_SECONDS)
+        ):
+            known = await self._read(name)
+        if not self._fits(known, code):
+            raise Unauthorized
+        return known.app_id
+
+    def forget(self) -> None:
+        """Read every app anew: called by whoever changed one in this process."""
+        self._known.clear()
+
+    def _fits(self, known: _Known, code: str) -> bool:
+        given = hash_of(code)
+        now = self._clock()
+        fits = False
+        for kept, expires_at in known.codes or ((_NOBODY, None),):
+            live = expires_at is None or expires_at > now
+            fits |= hmac.compare_digest(kept, given) and live
+        return fits and bool(known.codes)
+
+    async def _read(self, name: str) -> _Known:
+        query = (
+            select(App.id, AppCode.hash, AppCode.expires_at)
+            .join(AppCode, AppCode.app_id == App.id)
+            .where(App.name == name, App.archived_at.is_(None))
+        )
+        async with self._database.reading() as session:
+            rows = (await session.execute(query)).all()
+        codes = tuple((row.hash, row.expires_at) for row in rows)
+        known = _Known(rows[0].id if rows else 0, codes, monotonic())
+        self._known[name] = known
+        self._known.move_to_end(name)
+        if len(self._known) > MAX_REMEMBERED:
+            self._known.popitem(last=False)
+        return known

@@ -1,0 +1,240 @@
+"""What people do to incidents. Each call belongs to the caller's transaction and never commits."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import joinedload
+
+from core import delivery, timeline
+from core.errors import IllegalAction, InvalidInput, NotFound
+from core.levels import Level
+from core.lifecycle import TARGET, UNRESOLVED, Action, Status, next_status
+from core.models import App, Entry, Incident, Person
+from core.reports import search_text_of
+from core.timeline import KIND_OF_ACTION, SYSTEM, Actor, Kind
+
+SNOOZE = timedelta(hours=1)
+MAX_SNOOZE = timedelta(days=31)
+COMMENT_CHARS = 4000
+TITLE_CHARS = 1000
+
+
+class Refusal(StrEnum):
+    """Why an action that the status allows was still not done."""
+
+    newer_open = "newer_open"
+    too_late = "too_late"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What an action came to; nobody's mistake, so never an exception.
+
+    `entry` is the fact behind the present status: this action's own when `changed`, else that of
+    whoever was first. `newer` is the incident that stands in the way of a reopen.
+    """
+
+    incident: Incident
+    action: Action
+    changed: bool
+    entry: Entry
+    refusal: Refusal | None = None
+    newer: int | None = None
+
+    @property
+    def as_wanted(self) -> bool:
+        """Whether the incident is now as the action would have made it."""
+        return self.incident.status is TARGET[self.action]
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """An edit by a person; None leaves a field as it is, `assignee_id=0` takes the assignee off."""
+
+    title: str | None = None
+    level: Level | None = None
+    app_id: int | None = None
+    assignee_id: int | None = None
+
+
+async def find(session: AsyncSession, incident_id: int, *, lock: bool = False) -> Incident:
+    """Load an incident with its app and assignee.
+
+    Raises NotFound. `lock` keeps others from changing it until the transaction ends; on SQLite
+    a writing transaction already does.
+    """
+    query = (
+        select(Incident)
+        .where(Incident.id == incident_id)
+        .options(joinedload(Incident.app), joinedload(Incident.assignee))
+        .execution_options(populate_existing=True)
+    )
+    if lock:
+        query = query.with_for_update(of=Incident)
+    incident = (await session.scalars(query)).one_or_none()
+    if incident is None:
+        raise NotFound("incident", incident_id)
+    return incident
+
+
+async def act(
+    session: AsyncSession,
+    now: datetime,
+    incident_id: int,
+    action: Action,
+    actor: Actor,
+    *,
+    snooze_for: timedelta = SNOOZE,
+    reopen_window: timedelta | None = None,
+) -> Outcome:
+    """Do one action, once: of two people at once the second is told what the first did.
+
+    Raises NotFound for an incident that does not exist, InvalidInput for a snooze that is not
+    between one minute and 31 days.
+    """
+    if action is Action.snooze and not timedelta(minutes=1) <= snooze_for <= MAX_SNOOZE:
+        raise InvalidInput("seconds", "a snooze lasts from 60 to 2678400 seconds")
+    incident = await find(session, incident_id, lock=True)
+    last = await timeline.last_status_entry(session, incident_id)
+    status = next_status(incident.status, action)
+    if status is None:
+        return Outcome(incident, action, changed=False, entry=last)
+    if incident.status is Status.resolved:
+        refusal, newer = await _reopen_refusal(session, incident, now - last.at, reopen_window)
+        if refusal:
+            return Outcome(incident, action, False, last, refusal, newer)
+    until = now + snooze_for if status is Status.snoozed else None
+    await _apply(session, incident, status, until, actor)
+    data = {"until": until.isoformat()} if until else None
+    entry = timeline.append(session, incident_id, now, KIND_OF_ACTION[action], actor, data)
+    await delivery.want(session, incident_id)
+    return Outcome(incident, action, changed=True, entry=entry)
+
+
+async def comment(
+    session: AsyncSession, now: datetime, incident_id: int, actor: Actor, text: str
+) -> Entry:
+    """Add a comment to the timeline. Raises NotFound, InvalidInput."""
+    text = text.replace("\0", "").strip()
+    if not 1 <= len(text) <= COMMENT_CHARS:
+        raise InvalidInput("text", f"a comment has 1 to {COMMENT_CHARS} characters")
+    await find(session, incident_id)
+    entry = timeline.append(session, incident_id, now, Kind.commented, actor, {"text": text})
+    await session.flush()
+    return entry
+
+
+async def edit(
+    session: AsyncSession, now: datetime, incident_id: int, actor: Actor, changes: Changes
+) -> Incident:
+    """Change what a person may change; one entry names each field with its old and new value.
+
+    Raises NotFound, InvalidInput; IllegalAction when the other app already has such an incident.
+    """
+    incident = await find(session, incident_id, lock=True)
+    told: dict[str, list[str | None]] = {}
+    if changes.title is not None and changes.title != incident.title:
+        told["title"] = [incident.title, _retitle(incident, changes.title)]
+    if changes.level is not None and changes.level != incident.level:
+        told["level"] = [incident.level.name, changes.level.name]
+        incident.level, incident.level_edited = changes.level, True
+    if changes.app_id is not None and changes.app_id != incident.app_id:
+        told["app"] = [incident.app.name, await _move(session, now, incident, changes.app_id)]
+    if changes.assignee_id is not None and (changes.assignee_id or None) != incident.assignee_id:
+        told["assignee"] = await _assign(session, incident, changes.assignee_id or None)
+    if told:
+        timeline.append(session, incident_id, now, Kind.edited, actor, told)
+        await session.flush()
+        await delivery.want(session, incident_id)
+    return await find(session, incident_id)
+
+
+async def wake_snoozed(session: AsyncSession, now: datetime, limit: int = 100) -> int:
+    """Reopen the incidents whose snooze is over; returns how many."""
+    over = (
+        select(Incident.id)
+        .where(Incident.status == Status.snoozed, Incident.snoozed_until <= now)
+        .order_by(Incident.id)
+        .limit(limit)
+    )
+    ids = (await session.scalars(over)).all()
+    for incident_id in ids:
+        await act(session, now, incident_id, Action.reopen, SYSTEM)
+    return len(ids)
+
+
+async def refuse(session: AsyncSession, now: datetime, incident_id: int, actor: Actor) -> None:
+    """Record that somebody without the right tried to act on an existing incident."""
+    if await session.get(Incident, incident_id):
+        timeline.append(session, incident_id, now, Kind.refused, actor)
+        await session.flush()
+
+
+async def _apply(
+    session: AsyncSession,
+    incident: Incident,
+    status: Status,
+    until: datetime | None,
+    actor: Actor,
+) -> None:
+    incident.status = status
+    incident.snoozed_until = until
+    if status is Status.acknowledged and actor.person_id:
+        incident.assignee = await session.get(Person, actor.person_id)
+    elif status is Status.open:
+        incident.assignee = None
+    await session.flush()
+
+
+async def _reopen_refusal(
+    session: AsyncSession, incident: Incident, age: timedelta, window: timedelta | None
+) -> tuple[Refusal | None, int | None]:
+    if window is not None and age > window:
+        return Refusal.too_late, None
+    newer = await _unresolved(session, incident.app_id, incident.fingerprint)
+    return (Refusal.newer_open, newer) if newer else (None, None)
+
+
+async def _unresolved(session: AsyncSession, app_id: int, fingerprint: str) -> int | None:
+    same = select(Incident.id).where(
+        Incident.app_id == app_id,
+        Incident.fingerprint == fingerprint,
+        Incident.status.in_(UNRESOLVED),
+    )
+    return (await session.scalars(same)).one_or_none()
+
+
+def _retitle(incident: Incident, title: str) -> str:
+    title = title.replace("\0", "").strip()
+    if not 1 <= len(title) <= TITLE_CHARS:
+        raise InvalidInput("title", f"a title has 1 to {TITLE_CHARS} characters")
+    incident.title = title
+    incident.search_text = search_text_of(title, incident.message)
+    return title
+
+
+async def _move(session: AsyncSession, now: datetime, incident: Incident, app_id: int) -> str:
+    app = await session.get(App, app_id)
+    if app is None:
+        raise NotFound("app", app_id)
+    same = await _unresolved(session, app_id, incident.fingerprint)
+    if same and incident.status is not Status.resolved:
+        raise IllegalAction(incident.status, "move", f"{app.name} already has it as #{same}")
+    incident.app_id = app_id
+    await session.flush()
+    await delivery.route(session, now, incident.id, app_id)
+    return app.name
+
+
+async def _assign(
+    session: AsyncSession, incident: Incident, person_id: int | None
+) -> list[str | None]:
+    person = await session.get(Person, person_id) if person_id else None
+    if person_id and person is None:
+        raise NotFound("person", person_id)
+    before = incident.assignee.name if incident.assignee else None
+    incident.assignee = person
+    return [before, person.name if person else None]

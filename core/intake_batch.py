@@ -1,0 +1,235 @@
+"""One batch of reports in one transaction: reports, logs, incidents, counts, timeline and cards.
+
+Every batch is folded by app and fingerprint first, so that an incident is written once however
+many of its reports wait. Two processes may open the same incident at once: the unique index
+stops the second, whose whole batch is then written again and finds the first one's incident.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Dialect
+from sqlalchemy.engine import Connection
+
+from core import logs
+from core.intake_sql import Statements
+from core.levels import Level
+from core.lifecycle import Status
+from core.reports import Receipt, Report, search_text_of
+from core.timeline import Kind, Source
+
+Key = tuple[int, str]
+Groups = dict[Key, "Group"]
+Identity = tuple[int, UUID]
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The report's app was archived before the report was written."""
+
+
+Result = Receipt | Refused
+
+
+@dataclass(slots=True)
+class Group:
+    """The reports of one incident in this batch, and the incident as the database has it."""
+
+    reports: list[Report] = field(default_factory=list)
+    incident_id: int = 0
+    status: Status = Status.open
+    level: Level | None = None
+    level_edited: bool = False
+    count: int = 0
+    predecessor_id: int | None = None
+
+    @property
+    def new(self) -> bool:
+        return self.count == 0
+
+    @property
+    def level_after(self) -> Level:
+        highest = max(report.level for report in self.reports)
+        if self.level is None:
+            return highest
+        return self.level if self.level_edited else max(self.level, highest)
+
+    @property
+    def raised(self) -> bool:
+        return self.level is not None and self.level_after > self.level
+
+    @property
+    def seen_at(self) -> datetime:
+        return self.reports[-1].received_at
+
+    def receipts(self) -> Iterable[tuple[Identity, Receipt]]:
+        for number, report in enumerate(self.reports, start=1):
+            new = self.new and number == 1
+            count = self.count + number
+            receipt = Receipt(report.uid, self.incident_id, self.status, new, count)
+            yield (report.app_id, report.uid), receipt
+
+
+class BatchWriter:
+    """Writes batches on connections of one kind of database."""
+
+    def __init__(self, dialect: Dialect) -> None:
+        self._sql = Statements(dialect)
+
+    def write(self, connection: Connection, batch: Sequence[Report]) -> list[Result]:
+        """Write a batch; the results stand in the order of the reports. Commits nothing."""
+        apps = self._sql.apps(connection, {report.app_id for report in batch})
+        results: dict[Identity, Result] = dict(self._repeated(connection, batch))
+        groups: Groups = {}
+        for report in batch:
+            identity = (report.app_id, report.uid)
+            if apps[report.app_id].archived_at is not None:
+                results[identity] = Refused()
+            elif identity not in results:
+                results[identity] = Refused()
+                key = (report.app_id, report.fingerprint)
+                groups.setdefault(key, Group()).reports.append(report)
+        if groups:
+            self._find_incidents(connection, groups)
+            self._write(connection, groups, apps)
+        for group in groups.values():
+            results.update(group.receipts())
+        return [results[report.app_id, report.uid] for report in batch]
+
+    def _repeated(
+        self, connection: Connection, batch: Sequence[Report]
+    ) -> Iterable[tuple[Identity, Receipt]]:
+        uids = [report.uid for report in batch if report.uid_is_senders]
+        for row in self._sql.repeated(connection, uids):
+            receipt = Receipt(row.uid, row.incident_id, row.status, False, row.count)
+            yield (row.app_id, row.uid), receipt
+
+    def _find_incidents(self, connection: Connection, groups: Groups) -> None:
+        fingerprints = [fingerprint for _, fingerprint in groups]
+        for row in self._sql.unresolved(connection, fingerprints):
+            group = groups.get((row.app_id, row.fingerprint))
+            if group:
+                group.incident_id, group.status, group.count = row.id, row.status, row.count
+                group.level, group.level_edited = row.level, row.level_edited
+        fresh = {key: group for key, group in groups.items() if group.new}
+        if not fresh:
+            return
+        for row in self._sql.past(connection, [fingerprint for _, fingerprint in fresh]):
+            if group := fresh.get((row.app_id, row.fingerprint)):
+                group.predecessor_id = row.id
+        ids = self._sql.next_ids(connection, "incidents", len(fresh))
+        for group, incident_id in zip(fresh.values(), ids, strict=True):
+            group.incident_id = incident_id
+
+    def _write(self, connection: Connection, groups: Groups, apps: dict[int, Any]) -> None:
+        fresh = [(key, group) for key, group in groups.items() if group.new]
+        # In the order of their ids, so that two processes never wait for each other in a ring.
+        grown = sorted(
+            (group for group in groups.values() if not group.new), key=lambda one: one.incident_id
+        )
+        self._sql.incidents.run(connection, [_incident_row(*pair) for pair in fresh])
+        self._sql.grown.run(connection, [_grown_row(group) for group in grown])
+        self._write_reports(connection, groups)
+        self._sql.counts.run(connection, _count_rows(groups))
+        told = [group for group in groups.values() if group.new or group.raised]
+        self._sql.entries.run(connection, [_entry_row(group) for group in told])
+        self._sql.wanted.run(connection, [(group.incident_id,) for group in grown])
+        self._write_cards(connection, groups, apps)
+
+    def _write_reports(self, connection: Connection, groups: Groups) -> None:
+        pairs = [(group, report) for group in groups.values() for report in group.reports]
+        ids = list(self._sql.next_ids(connection, "reports", len(pairs)))
+        numbered = list(zip(ids, pairs, strict=True))
+        self._sql.reports.run(
+            connection,
+            [
+                _report_row(number, group.incident_id, report)
+                for number, (group, report) in numbered
+            ],
+        )
+        self._sql.logs.run(
+            connection,
+            [row for number, (_, report) in numbered for row in _log_rows(number, report)],
+        )
+
+    def _write_cards(self, connection: Connection, groups: Groups, apps: dict[int, Any]) -> None:
+        visible = [
+            (app_id, group)
+            for (app_id, _), group in groups.items()
+            if (group.new or group.raised) and group.level_after >= apps[app_id].lowest_level
+        ]
+        if not visible:
+            return
+        chats = self._sql.chats(connection, {app_id for app_id, _ in visible})
+        rows = [
+            (group.incident_id, chat_id, 1, 0, 0, group.seen_at)
+            for app_id, group in visible
+            for chat_id in chats[app_id]
+        ]
+        self._sql.cards.run(connection, rows)
+
+
+def _incident_row(key: Key, group: Group) -> tuple[Any, ...]:
+    first = group.reports[0]
+    return (
+        group.incident_id,
+        *key,
+        group.status,
+        group.level_after,
+        False,
+        first.title,
+        first.message,
+        len(group.reports),
+        first.received_at,
+        group.seen_at,
+        group.predecessor_id,
+        search_text_of(first.title, first.message),
+    )
+
+
+def _grown_row(group: Group) -> tuple[Any, ...]:
+    return group.incident_id, len(group.reports), group.seen_at, group.level_after
+
+
+def _report_row(number: int, incident_id: int, report: Report) -> tuple[Any, ...]:
+    return (
+        number,
+        report.app_id,
+        incident_id,
+        report.uid,
+        report.level,
+        report.title,
+        report.message,
+        report.tags or None,
+        report.context or None,
+        report.dropped,
+        report.occurred_at,
+        report.received_at,
+    )
+
+
+def _log_rows(number: int, report: Report) -> Iterable[tuple[Any, ...]]:
+    for part in report.logs:
+        packed, count = logs.pack(part.text), logs.line_count(part.text)
+        yield number, report.app_id, part.source, count, part.truncated, part.note, packed
+
+
+def _count_rows(groups: Groups) -> list[tuple[Any, ...]]:
+    counts: dict[tuple[datetime, int, Level, int], int] = {}
+    for (app_id, _), group in groups.items():
+        for report in group.reports:
+            hour = report.received_at.replace(minute=0, second=0, microsecond=0)
+            key = (hour, app_id, report.level, group.incident_id)
+            counts[key] = counts.get(key, 0) + 1
+    return [(*key, counts[key]) for key in sorted(counts)]
+
+
+def _entry_row(group: Group) -> tuple[Any, ...]:
+    data: dict[str, Any] = {"level": group.level_after.name}
+    if group.predecessor_id:
+        data["predecessor"] = group.predecessor_id
+    kind = Kind.opened if group.new else Kind.level_raised
+    return group.incident_id, group.reports[0].received_at, kind, Source.app, "", data

@@ -1,0 +1,57 @@
+"""What happens by itself, and when. Each job is one transaction; two processes may run the same."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Any
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.cron import CronTrigger
+from apscheduler.triggers.interval import IntervalTrigger
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core import access, inbox
+from core.db import Database
+from core.incidents import wake_snoozed
+from core.schedules import raise_due_digests
+
+Job = Callable[[AsyncSession, datetime], Awaitable[Any]]
+
+log = structlog.get_logger("jobs")
+
+JOBS: dict[str, tuple[Job, Any]] = {
+    "raise due digests": (raise_due_digests, CronTrigger(second=0, timezone="UTC")),
+    "wake the snoozed": (wake_snoozed, IntervalTrigger(seconds=10)),
+    "forget expired sign-ins": (access.forget_expired, IntervalTrigger(hours=1)),
+    "forget old updates": (inbox.forget_old, IntervalTrigger(hours=1)),
+}
+
+
+class Jobs:
+    """The scheduler: every job runs once at the start, then by its trigger, never beside itself."""
+
+    def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
+        self._database = database
+        self._clock = clock
+        self._scheduler = AsyncIOScheduler(timezone="UTC")
+
+    async def start(self) -> None:
+        for name, (_, trigger) in JOBS.items():
+            await self.run(name)
+            self._scheduler.add_job(
+                self.run, trigger, args=(name,), id=name, coalesce=True, misfire_grace_time=None
+            )
+        self._scheduler.start()
+
+    async def run(self, name: str) -> None:
+        """Run one job now; an error is logged and leaves the next run alone."""
+        job, _ = JOBS[name]
+        try:
+            async with self._database.writing() as session:
+                await job(session, self._clock())
+        except Exception:
+            log.exception("a job failed", job=name)
+
+    def stop(self) -> None:
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=False)

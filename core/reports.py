@@ -1,0 +1,93 @@
+"""A report as a value, and the fingerprint that says which incident it belongs to. Pure."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from hashlib import blake2b
+from typing import Any
+from uuid import UUID
+
+from core.levels import Level
+from core.lifecycle import Status
+
+FINGERPRINT_CHARS = 255
+SOURCE_CHARS = 500
+_COMPARED_CHARS = 400
+
+_VARYING = re.compile(
+    r"""
+      "[^"\n]*" | «[^»\n]*» | “[^”\n]*” | `[^`\n]*`
+    | (?<!\w)'[^'\n]*'(?!\w)
+    | (?<!\w)[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}(?!\w)
+    | (?<![\w/])(?:[a-z][a-z0-9+.-]*://|[A-Za-z]:\\|~?/)[^\s,;"'()<>\]]+
+    | (?<!\w)(?:0x)?(?=[a-f]*[0-9])[0-9a-f]{6,}(?!\w)
+    | [0-9]+(?:[.,:\-/T+][0-9]+)*Z?
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LogPart:
+    """The text one source sent; `note` says why there is none, e.g. that the file is missing."""
+
+    source: str
+    text: str
+    truncated: bool = False
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One occurrence, checked and complete; times are aware UTC."""
+
+    app_id: int
+    uid: UUID
+    title: str
+    message: str
+    level: Level
+    fingerprint: str
+    occurred_at: datetime
+    received_at: datetime
+    logs: tuple[LogPart, ...] = ()
+    tags: Mapping[str, str] = field(default_factory=dict)
+    context: Mapping[str, Any] = field(default_factory=dict)
+    dropped: int = 0
+    size: int = 0
+    uid_is_senders: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What became of a report; `count` and `status` are those of its incident at the commit."""
+
+    uid: UUID
+    incident_id: int
+    status: Status
+    new: bool
+    count: int
+
+
+def masked(text: str) -> str:
+    """Replace what varies between two occurrences of one thing.
+
+    Numbers, hex ids, UUIDs, quoted strings, paths, addresses and times become one mark.
+    """
+    return _VARYING.sub("*", text)
+
+
+def fingerprint_of(title: str, message: str) -> str:
+    """Make the key of a report that names none: masked title and first message line."""
+    line = message.lstrip().partition("\n")[0]
+    key = masked(f"{title[:_COMPARED_CHARS]}\n{line[:_COMPARED_CHARS]}")
+    return blake2b(key.encode("utf-8", "replace"), digest_size=16).hexdigest()
+
+
+def search_text_of(title: str, message: str) -> str:
+    """Fold what the incident list searches in; the search's own words are folded the same way."""
+    return folded(f"{title}\n{message[:2000]}")
+
+
+def folded(text: str) -> str:
+    return text.casefold().replace("ё", "е")

@@ -1,0 +1,1 @@
+"""Numbered changes of the database, one purpose each."""
