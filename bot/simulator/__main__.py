@@ -1,0 +1,62 @@
+"""python -m bot.simulator: the simulator as a process of its own."""
+
+import asyncio
+import json
+import signal
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Literal
+
+import click
+
+from bot.simulator import seed, snapshot
+from bot.simulator.places import add_bot
+from bot.simulator.settings import Limits, SimulatorSettings
+from bot.simulator.simulator import Simulator
+from bot.simulator.world import World
+
+
+@click.command()
+@click.option("--listen", default="127.0.0.1:0", show_default=True, help="Host and port.")
+@click.option("--token", default="42:simulated", show_default=True, help="The bot's token.")
+@click.option("--limits", type=click.Choice(["off", "real"]), default="off", show_default=True)
+@click.option("--seed", "scene", type=click.Choice(["bot", "demo"]), default="bot")
+@click.option("--state", type=click.Path(dir_okay=False, path_type=Path), help="Kept between runs.")
+@click.option("--web-url", default="", help="The web app that the page links to.")
+def main(
+    listen: str,
+    token: str,
+    limits: Literal["off", "real"],
+    scene: str,
+    state: Path | None,
+    web_url: str,
+) -> None:
+    """Simulate Telegram until told to stop; print the address as one line of JSON."""
+    settings = SimulatorSettings(Limits(mode=limits), web_url=web_url)
+    simulator = Simulator(settings, seed=_seed(scene, token))
+    if state and state.exists():
+        simulator.world.state = snapshot.load(state)
+    asyncio.run(_serve(simulator, listen))
+    if state:
+        snapshot.save(simulator.world.state, state)
+
+
+def _seed(scene: str, token: str) -> Callable[[World], object]:
+    plant = seed.demo if scene == "demo" else add_bot
+    return partial(plant, token=token)
+
+
+async def _serve(simulator: Simulator, listen: str) -> None:
+    host, _, port = listen.rpartition(":")
+    stopped = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+    base = await simulator.start(host, int(port))
+    click.echo(json.dumps({"url": base}))
+    await stopped.wait()
+    await simulator.stop()
+
+
+if __name__ == "__main__":
+    main()

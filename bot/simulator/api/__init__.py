@@ -1,0 +1,1 @@
+"""The bots' side: requests in, rules and faults applied, envelopes out."""

@@ -1,0 +1,57 @@
+"""The simulator as an aiohttp application: every route of both sides on one screen."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import suppress
+
+from aiohttp import web
+
+from bot.simulator.api import webhooks
+from bot.simulator.api.call import handle
+from bot.simulator.api.keys import WORLD
+from bot.simulator.human import act, page, watch
+from bot.simulator.settings import SimulatorSettings
+from bot.simulator.world import World
+
+
+def build_simulator(
+    settings: SimulatorSettings | None = None, *, world: World | None = None
+) -> web.Application:
+    """Build the application around a new world, or around one that a test holds."""
+    app = web.Application(middlewares=[page.errors])
+    app[WORLD] = world or World(settings)
+    app.cleanup_ctx.append(_webhooks)
+    app.add_routes(
+        [
+            web.get("/", page.index),
+            web.static("/page", page.FILES),
+            web.route("*", "/bot{token:[^/]*}/{method}", handle),
+            web.get("/sim/state", watch.state),
+            web.get("/sim/events", watch.events),
+            web.get("/sim/wait", watch.wait),
+            web.get("/sim/calls", watch.calls),
+            web.get("/sim/chats/{chat}/transcript", watch.transcript),
+            web.get("/sim/faults", watch.faults),
+            web.post("/sim/faults", act.add_fault),
+            web.delete("/sim/faults", act.clear_faults),
+            web.post("/sim/users", act.add_user),
+            web.post("/sim/bots", act.add_bot),
+            web.post("/sim/chats", act.add_chat),
+            web.post("/sim/chats/{chat}/members", act.set_member),
+            web.post("/sim/chats/{chat}/messages", act.write),
+            web.post("/sim/chats/{chat}/migrate", act.migrate),
+            web.post("/sim/messages/{chat}/{message}/press", act.press),
+            web.delete("/sim/messages/{chat}/{message}", act.delete),
+            web.post("/sim/fire", act.fire),
+            web.post("/sim/reset", act.reset),
+        ]
+    )
+    return app
+
+
+async def _webhooks(app: web.Application) -> AsyncIterator[None]:
+    task = asyncio.create_task(webhooks.deliver(app[WORLD]))
+    yield
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task

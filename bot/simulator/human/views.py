@@ -1,0 +1,93 @@
+"""State as the page and the tests see it: everything, versions included, no bot's view."""
+
+from dataclasses import asdict
+from typing import Any
+
+from bot.simulator.api.limits import Rate
+from bot.simulator.api.updates import pending
+from bot.simulator.methods.me import DEFAULT
+from bot.simulator.state import PRESENT, Bot, Call, Chat, Json, Message
+from bot.simulator.world import World
+
+
+def message_view(world: World, message: Message) -> Json:
+    sender = world.person(message.sender_id)
+    return {
+        "chat_id": message.chat_id,
+        "message_id": message.id,
+        "from": {"id": sender.id, "name": sender.first_name, "is_bot": sender.is_bot},
+        "at": message.at,
+        "silent": message.silent,
+        "deleted": message.deleted,
+        "service": message.service,
+        "reply_to": message.reply_to,
+        "quote": message.quote,
+        "versions": [asdict(version) for version in message.versions],
+    }
+
+
+def transcript(world: World, chat: Chat) -> list[Json]:
+    return [message_view(world, message) for message in chat.messages.values()]
+
+
+def call_view(call: Call) -> Json:
+    return {**asdict(call), "ok": call.ok}
+
+
+def state_view(world: World) -> Json:
+    people = [user for user in world.state.users.values() if not user.is_bot]
+    return {
+        "users": [asdict(user) for user in people],
+        "bots": [_bot_view(world, bot) for bot in world.state.bots.values()],
+        "chats": [_chat_view(world, chat) for chat in world.state.chats.values()],
+        "rates": {chat_id: _rate_view(rate) for chat_id, rate in world.meter.chats.items()},
+        "overall": _rate_view(world.meter.overall),
+        "limits": asdict(world.settings.limits),
+        "unsupported": world.state.unsupported,
+        "web_url": world.settings.web_url,
+        "can_fire": world.settings.fire is not None,
+    }
+
+
+def _bot_view(world: World, bot: Bot) -> Json:
+    user = world.person(bot.id)
+    return {
+        "id": bot.id,
+        "name": user.first_name,
+        "username": user.username,
+        "commands": next(
+            (found for key, found in bot.commands.items() if key.startswith(DEFAULT)), []
+        ),
+        "webhook": bot.webhook.url if bot.webhook else "",
+        "pending": len(pending(bot, world.now())),
+    }
+
+
+def _chat_view(world: World, chat: Chat) -> Json:
+    title = chat.title or world.person(chat.id).first_name
+    members = [asdict(member) for member in chat.members.values() if member.status in PRESENT]
+    return {
+        "id": chat.id,
+        "kind": chat.kind,
+        "title": title,
+        "members": members,
+        "migrated_to": chat.migrated_to,
+    }
+
+
+def _rate_view(rate: Rate) -> Json:
+    return {"taken": list(rate.taken), "most": rate.most, "refused": rate.refused}
+
+
+def change_view(world: World, kind: str, subject: Any) -> Json | None:
+    """One line of the event stream; None for what the page does not show."""
+    match kind:
+        case "message":
+            return {"kind": kind, "message": message_view(world, subject)}
+        case "call":
+            return {"kind": kind, "call": call_view(subject)}
+        case "answer":
+            return {"kind": kind, "press": asdict(subject)}
+        case "state" | "reset":
+            return {"kind": kind}
+    return None

@@ -1,0 +1,64 @@
+"""/sim/: what there is to see, now or as it happens."""
+
+import asyncio
+import json
+from dataclasses import asdict
+
+from aiohttp import web
+
+from bot.simulator.api.keys import WORLD
+from bot.simulator.human import find, views
+from bot.simulator.human.act import chat_of
+
+QUIET = 15.0  # seconds until a comment shows whether the page is still there
+
+
+async def state(request: web.Request) -> web.Response:
+    return web.json_response(views.state_view(request.app[WORLD]))
+
+
+async def transcript(request: web.Request) -> web.Response:
+    return web.json_response(views.transcript(request.app[WORLD], chat_of(request)))
+
+
+async def calls(request: web.Request) -> web.Response:
+    world, method = request.app[WORLD], request.query.get("method")
+    made = [call for call in world.state.calls if method in {None, call.method}]
+    last = int(request.query.get("last", "0"))
+    return web.json_response([views.call_view(call) for call in made[-last:]])
+
+
+async def faults(request: web.Request) -> web.Response:
+    return web.json_response([asdict(fault) for fault in request.app[WORLD].faults.rules])
+
+
+async def wait(request: web.Request) -> web.Response:
+    """Answer as soon as the chat has a message with this text and button."""
+    world, query = request.app[WORLD], request.query
+    matches = find.wanted(query.get("text"), query.get("button"))
+    async with asyncio.timeout(float(query.get("timeout", "10"))):
+        message = await find.awaited(world, int(query["chat"]), matches)
+    return web.json_response(views.message_view(world, message))
+
+
+async def events(request: web.Request) -> web.StreamResponse:
+    """The stream of changes that the page lives on."""
+    world = request.app[WORLD]
+    response = web.StreamResponse()
+    response.content_type = "text/event-stream"
+    response.headers["Cache-Control"] = "no-store"
+    with world.changes.stream() as changes:
+        await response.prepare(request)
+        await response.write(b": hello\n\n")
+        while True:
+            await response.write(await _next_line(request, changes))
+
+
+async def _next_line(request: web.Request, changes: asyncio.Queue[tuple[str, object]]) -> bytes:
+    try:
+        async with asyncio.timeout(QUIET):
+            kind, subject = await changes.get()
+    except TimeoutError:
+        return b": still here\n\n"
+    view = views.change_view(request.app[WORLD], kind, subject)
+    return f"data: {json.dumps(view)}\n\n".encode() if view else b""

@@ -1,0 +1,74 @@
+"""Which chat and message a call means, and whether this bot may touch it."""
+
+from bot.simulator.api.errors import ApiError, bad_request, forbidden, migrated
+from bot.simulator.api.params import Params
+from bot.simulator.state import Bot, Chat, Member, Message, Status
+from bot.simulator.world import World
+
+
+def known_chat(world: World, params: Params) -> Chat:
+    wanted = params.text("chat_id")
+    if not wanted:
+        raise bad_request("chat_id is empty")
+    chat = _found(world, wanted)
+    if chat is None:
+        raise bad_request("chat not found")
+    if chat.migrated_to is not None:
+        raise migrated(chat.migrated_to)
+    return chat
+
+
+def joined_chat(world: World, bot: Bot, params: Params) -> Chat:
+    """The chat, if the bot is in it; the words differ with why it is not."""
+    chat = known_chat(world, params)
+    member = chat.members.get(bot.id)
+    if member is None and chat.kind != "private":
+        raise bad_request("chat not found")
+    status = member.status if member else "left"
+    if status in {"left", "kicked"}:
+        raise _absent(chat, status)
+    return chat
+
+
+def writable_chat(world: World, bot: Bot, params: Params) -> Chat:
+    chat = joined_chat(world, bot, params)
+    if not _may_write(chat, chat.members[bot.id]):
+        raise bad_request("not enough rights to send text messages to the chat")
+    return chat
+
+
+def own_message(world: World, bot: Bot, params: Params) -> Message:
+    """The bot's message that is to be edited."""
+    chat = joined_chat(world, bot, params)
+    message = chat.messages.get(params.integer("message_id"))
+    if message is None or message.deleted:
+        raise bad_request("message to edit not found")
+    if message.sender_id != bot.id or not message.editable:
+        raise bad_request("message can't be edited")
+    return message
+
+
+def _found(world: World, wanted: str) -> Chat | None:
+    chats = world.state.chats
+    if wanted.startswith("@"):
+        name = wanted[1:].lower()
+        return next((chat for chat in chats.values() if chat.username.lower() == name), None)
+    return chats.get(int(wanted)) if wanted.lstrip("-").isdecimal() else None
+
+
+def _absent(chat: Chat, status: Status) -> ApiError:
+    if chat.kind == "private":
+        if status == "kicked":
+            return forbidden("bot was blocked by the user")
+        return forbidden("bot can't initiate conversation with a user")
+    if status == "kicked":
+        return forbidden(f"bot was kicked from the {chat.kind} chat")
+    return forbidden(f"bot is not a member of the {chat.kind} chat")
+
+
+def _may_write(chat: Chat, member: Member) -> bool:
+    if member.status in {"creator", "administrator"}:
+        return True
+    if member.status == "restricted":
+        return "can_send_messages" in member.rights
+    return chat.can_send_messages

@@ -1,0 +1,53 @@
+"""Every simulated method by its name; what is not here does not exist."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from bot.simulator.api.params import Params
+from bot.simulator.methods.answering import answer_callback_query
+from bot.simulator.methods.chats import (
+    get_chat,
+    get_chat_administrators,
+    get_chat_member,
+    get_chat_member_count,
+    leave_chat,
+)
+from bot.simulator.methods.deleting import delete_message, delete_messages
+from bot.simulator.methods.editing import edit_message_reply_markup, edit_message_text
+from bot.simulator.methods.me import delete_my_commands, get_me, get_my_commands, set_my_commands
+from bot.simulator.methods.polling import get_updates
+from bot.simulator.methods.sending import send_chat_action, send_message
+from bot.simulator.methods.webhook import delete_webhook, get_webhook_info, set_webhook
+from bot.simulator.state import Bot
+from bot.simulator.world import World
+
+Method = Callable[[World, Bot, Params], Awaitable[Any]]
+
+METHODS: dict[str, Method] = {
+    "getMe": get_me,
+    "getUpdates": get_updates,
+    "setWebhook": set_webhook,
+    "deleteWebhook": delete_webhook,
+    "getWebhookInfo": get_webhook_info,
+    "sendMessage": send_message,
+    "sendChatAction": send_chat_action,
+    "editMessageText": edit_message_text,
+    "editMessageReplyMarkup": edit_message_reply_markup,
+    "deleteMessage": delete_message,
+    "deleteMessages": delete_messages,
+    "answerCallbackQuery": answer_callback_query,
+    "getChat": get_chat,
+    "getChatMember": get_chat_member,
+    "getChatAdministrators": get_chat_administrators,
+    "getChatMemberCount": get_chat_member_count,
+    "leaveChat": leave_chat,
+    "setMyCommands": set_my_commands,
+    "getMyCommands": get_my_commands,
+    "deleteMyCommands": delete_my_commands,
+}
+_NAMES = {name.lower(): name for name in METHODS}
+
+
+def proper_name(name: str) -> str | None:
+    """Method names are not case-sensitive."""
+    return _NAMES.get(name.lower())

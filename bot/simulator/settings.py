@@ -1,0 +1,29 @@
+"""What the simulator can be told; where Telegram's own number is known, it is the default."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Literal
+
+Fire = Callable[[], Awaitable[object]]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Telegram publishes about these numbers, and only about."""
+
+    mode: Literal["off", "real"] = "off"
+    group_per_minute: int = 20
+    chat_per_second: float = 1.0
+    chat_burst: int = 5
+    overall_per_second: int = 30
+    calls_ignored: int = 2  # further calls into a wait make it longer
+
+
+@dataclass(frozen=True, slots=True)
+class SimulatorSettings:
+    limits: Limits = field(default_factory=Limits)
+    answer_seconds: float = 15.0
+    keyboard_caps: Literal["strict", "tdlib"] = "strict"
+    calls_kept: int = 10_000
+    web_url: str = ""
+    fire: Fire | None = None

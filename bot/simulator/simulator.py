@@ -1,0 +1,155 @@
+"""The simulator as a test or a program holds it: started, looked at, acted on."""
+
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from aiohttp import web
+
+from bot.simulator import people, places
+from bot.simulator.api.faults import Action, Fault
+from bot.simulator.app import build_simulator
+from bot.simulator.clock import Clock
+from bot.simulator.human import find, views
+from bot.simulator.settings import SimulatorSettings
+from bot.simulator.state import (
+    Answer,
+    Bot,
+    Call,
+    Chat,
+    Json,
+    Kind,
+    Member,
+    Message,
+    Press,
+    Status,
+    User,
+)
+from bot.simulator.world import World
+
+
+class Simulator:
+    """A world with a server in front; people, chats and messages are given by id."""
+
+    def __init__(
+        self,
+        settings: SimulatorSettings | None = None,
+        *,
+        seed: Callable[[World], object] | None = None,
+        clock: Clock | None = None,
+    ) -> None:
+        self.world = World(settings, seed=seed, clock=clock)
+        self._runner: web.AppRunner | None = None
+
+    async def start(self, host: str = "127.0.0.1", port: int = 0) -> str:
+        """Listen, and return the address that is a bot's API base."""
+        app = build_simulator(world=self.world)
+        self._runner = web.AppRunner(
+            app, access_log=None, handler_cancellation=True, shutdown_timeout=0.1
+        )
+        await self._runner.setup()
+        await web.TCPSite(self._runner, host, port).start()
+        name, number = self._runner.addresses[0][:2]
+        return f"http://{name}:{number}"
+
+    async def stop(self) -> None:
+        if self._runner:
+            await self._runner.cleanup()
+            self._runner = None
+
+    def add_bot(self, token: str, username: str = "dispatcher_bot", name: str = "") -> Bot:
+        return places.add_bot(self.world, token, username, name)
+
+    def add_user(
+        self, name: str, language_code: str = "en", *, username: str = "", user_id: int = 0
+    ) -> User:
+        return places.add_user(self.world, name, language_code, username=username, user_id=user_id)
+
+    def add_chat(
+        self,
+        kind: Kind,
+        title: str,
+        members: Iterable[int] = (),
+        *,
+        bots: Status | None = "administrator",
+        chat_id: int = 0,
+    ) -> Chat:
+        return places.add_chat(self.world, kind, title, members, bots=bots, chat_id=chat_id)
+
+    def set_member(
+        self, chat_id: int, user_id: int, status: Status, rights: Sequence[str] | None = None
+    ) -> Member:
+        return places.set_member(self.world, self.chat(chat_id), user_id, status, rights)
+
+    def block(self, user_id: int) -> None:
+        """Let a person block every bot."""
+        for bot_id in self.world.state.bots:
+            self.set_member(user_id, bot_id, "kicked")
+
+    def migrate(self, chat_id: int) -> Chat:
+        return places.migrate(self.world, self.chat(chat_id))
+
+    def chat(self, chat_id: int) -> Chat:
+        return self.world.state.chats[chat_id]
+
+    def message(self, chat_id: int, message_id: int) -> Message:
+        return self.chat(chat_id).messages[message_id]
+
+    def write(self, chat_id: int, user_id: int, text: str, reply_to: int | None = None) -> Message:
+        return people.write(self.world, self.chat(chat_id), user_id, text, reply_to)
+
+    def delete(self, chat_id: int, message_id: int) -> None:
+        """Let a person delete a message; bots are not told."""
+        self.world.remove(self.message(chat_id, message_id))
+
+    def start_press(self, user_id: int, chat_id: int, message_id: int, data: str) -> Press:
+        """Press without waiting, with any data, as a modified client can."""
+        return people.press(self.world, self.message(chat_id, message_id), user_id, data)
+
+    async def press(
+        self,
+        user_id: int,
+        chat_id: int,
+        message_id: int,
+        text: str = "",
+        *,
+        data: str = "",
+        timeout: float = 15.0,  # noqa: ASYNC109 - reads better at the caller's
+    ) -> Answer:
+        """Press a button by its label or its data and return the bot's answer."""
+        data = data or people.data_of(self.message(chat_id, message_id), text)
+        press = self.start_press(user_id, chat_id, message_id, data)
+        async with asyncio.timeout(timeout):
+            return await find.answered(self.world, press)
+
+    async def expect(
+        self,
+        chat_id: int,
+        matches: find.Wanted | None = None,
+        *,
+        text: str | None = None,
+        button: str | None = None,
+        timeout: float = 5.0,  # noqa: ASYNC109 - reads better at the caller's
+    ) -> Message:
+        """Return the newest message that matches as it stands, waiting until there is one."""
+        async with asyncio.timeout(timeout):
+            return await find.awaited(self.world, chat_id, matches or find.wanted(text, button))
+
+    def fault(self, action: Action, method: str = "*", **details: Any) -> Fault:
+        """Add a fault rule; the details are the fields of Fault."""
+        fault = Fault(action, method, **details)
+        self.world.faults.add(fault)
+        return fault
+
+    def clear_faults(self) -> None:
+        self.world.faults.clear()
+
+    def calls(self, method: str | None = None) -> list[Call]:
+        return [call for call in self.world.state.calls if method in {None, call.method}]
+
+    def transcript(self, chat_id: int) -> list[Json]:
+        return views.transcript(self.world, self.chat(chat_id))
+
+    @property
+    def unsupported(self) -> list[str]:
+        return self.world.state.unsupported

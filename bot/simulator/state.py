@@ -1,0 +1,175 @@
+"""What the simulated Telegram remembers: plain data, no rules, saved as JSON.
+
+A person has one private chat, whose id is the person's own; several bots would share it.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Json = dict[str, Any]
+Kind = Literal["private", "group", "supergroup", "channel"]
+Status = Literal["creator", "administrator", "member", "restricted", "left", "kicked"]
+
+PRESENT: frozenset[Status] = frozenset({"creator", "administrator", "member", "restricted"})
+
+
+@dataclass(slots=True)
+class User:
+    id: int
+    first_name: str
+    username: str = ""
+    language_code: str = "en"
+    is_bot: bool = False
+
+
+@dataclass(slots=True)
+class Update:
+    id: int
+    kind: str
+    payload: Json
+    expires_at: float
+
+
+@dataclass(slots=True)
+class Webhook:
+    url: str
+    secret: str = ""
+    max_connections: int = 40
+    last_error: str = ""
+    last_error_at: float = 0.0
+
+
+@dataclass(slots=True)
+class Bot:
+    id: int
+    token: str
+    next_update_id: int
+    queue: list[Update] = field(default_factory=list)
+    allowed_updates: list[str] = field(default_factory=list)
+    webhook: Webhook | None = None
+    commands: dict[str, list[Json]] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Member:
+    user_id: int
+    status: Status = "member"
+    rights: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Version:
+    """A message as it stood from `at` until the next version."""
+
+    at: float
+    text: str = ""
+    entities: list[Json] = field(default_factory=list)
+    markup: Json | None = None
+    link_preview: Json | None = None
+
+    def says_the_same_as(self, other: "Version") -> bool:
+        return (self.text, self.entities, self.markup, self.link_preview) == (
+            other.text,
+            other.entities,
+            other.markup,
+            other.link_preview,
+        )
+
+
+@dataclass(slots=True)
+class Message:
+    id: int
+    chat_id: int
+    sender_id: int
+    at: float
+    versions: list[Version]
+    silent: bool = False
+    protected: bool = False
+    reply_to: int | None = None
+    quote: str = ""
+    service: Json | None = None
+    editable: bool = True
+    deleted: bool = False
+
+    @property
+    def current(self) -> Version:
+        return self.versions[-1]
+
+    @property
+    def buttons(self) -> list[Json]:
+        markup = self.current.markup or {"inline_keyboard": []}
+        return [button for row in markup["inline_keyboard"] for button in row]
+
+
+@dataclass(slots=True)
+class Chat:
+    id: int
+    kind: Kind
+    title: str = ""
+    username: str = ""
+    members: dict[int, Member] = field(default_factory=dict)
+    messages: dict[int, Message] = field(default_factory=dict)
+    next_message_id: int = 1
+    can_send_messages: bool = True
+    migrated_to: int | None = None
+
+    def has(self, user_id: int) -> bool:
+        member = self.members.get(user_id)
+        return member is not None and member.status in PRESENT
+
+    def may(self, user_id: int, right: str) -> bool:
+        member = self.members.get(user_id)
+        return member is not None and (member.status == "creator" or right in member.rights)
+
+
+@dataclass(slots=True)
+class Answer:
+    text: str = ""
+    show_alert: bool = False
+    url: str = ""
+
+
+@dataclass(slots=True)
+class Press:
+    """A callback query: somebody pressed a button and waits for the bot's answer."""
+
+    id: str
+    bot_id: int
+    user_id: int
+    chat_id: int
+    message_id: int
+    data: str
+    at: float
+    answer: Answer | None = None
+
+
+@dataclass(slots=True)
+class Call:
+    """One request of a bot as it went, without its token."""
+
+    number: int
+    method: str
+    at: float
+    bot_id: int = 0
+    parameters: Json = field(default_factory=dict)
+    status: int = 0
+    result: Any = None
+    description: str = ""
+    seconds: float = 0.0
+    fault: str = ""
+    warnings: list[str] = field(default_factory=list)
+
+    @property
+    def ok(self) -> bool:
+        return self.status == 200
+
+
+@dataclass(slots=True)
+class State:
+    users: dict[int, User] = field(default_factory=dict)
+    bots: dict[int, Bot] = field(default_factory=dict)
+    chats: dict[int, Chat] = field(default_factory=dict)
+    presses: dict[str, Press] = field(default_factory=dict)
+    calls: list[Call] = field(default_factory=list)
+    calls_made: int = 0
+    unsupported: list[str] = field(default_factory=list)

@@ -1,0 +1,130 @@
+"""`DispatcherAsync`: the same for asyncio programs. The one module here that imports asyncio.
+
+Reports go through the same worker thread, so they outlive the event loop.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from datetime import datetime
+from functools import partial
+from time import monotonic
+from types import TracebackType
+from typing import TYPE_CHECKING, Callable, Iterable, Mapping, Optional, Type, Union
+
+from .answer import Answer
+from .errors import SendFailed
+from .levels import AnyLevel
+from .reporter import Receipt, Reporter
+from .tails import AnyPath
+from .wire import Draft
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+
+class DispatcherAsync(Reporter):
+    """Reports failures of one app to a Dispatcher server, without holding up the event loop."""
+
+    async def send(
+        self,
+        title: str,
+        message: Optional[str] = None,
+        level: AnyLevel = "error",
+        logs: Union[AnyPath, Iterable[AnyPath], None] = None,
+        max_logs_to_send: Optional[int] = None,
+        *,
+        fingerprint: Optional[str] = None,
+        tags: Optional[Mapping[str, str]] = None,
+        context: Optional[Mapping[str, object]] = None,
+        occurred_at: Optional[datetime] = None,
+    ) -> Receipt:
+        """Queue a report; never raises unless `strict`. See `Dispatcher.send`.
+
+        Files are read in a thread.
+        """
+        draft = Draft(
+            title, message, level, logs, max_logs_to_send, fingerprint, tags, context, occurred_at
+        )
+        return await self._hand_over(draft)
+
+    async def send_now(
+        self,
+        title: str,
+        message: Optional[str] = None,
+        level: AnyLevel = "error",
+        logs: Union[AnyPath, Iterable[AnyPath], None] = None,
+        max_logs_to_send: Optional[int] = None,
+        *,
+        fingerprint: Optional[str] = None,
+        tags: Optional[Mapping[str, str]] = None,
+        context: Optional[Mapping[str, object]] = None,
+        occurred_at: Optional[datetime] = None,
+        timeout: Optional[float] = None,
+    ) -> Answer:
+        """Send a report and return the server's answer. See `Dispatcher.send_now`."""
+        draft = Draft(
+            title, message, level, logs, max_logs_to_send, fingerprint, tags, context, occurred_at
+        )
+        patience = self._settings.timeout if timeout is None else timeout
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[Union[Answer, SendFailed]] = loop.create_future()
+        on_done = partial(_resolve, loop, future)
+        receipt = await self._hand_over(draft, monotonic() + patience, on_done)
+        try:
+            outcome = await asyncio.wait_for(future, patience)
+        except asyncio.TimeoutError:
+            outcome = self._no_answer(receipt.report_id, patience)
+        if isinstance(outcome, SendFailed):
+            raise outcome
+        return outcome
+
+    async def flush(self, timeout: float = 5.0) -> bool:
+        """Wait until what is queued now is settled; False if that is not so in time."""
+        return await asyncio.to_thread(self._worker.flush, timeout)
+
+    async def close(self, timeout: Optional[float] = None) -> bool:
+        """Send what is queued within the timeout, then stop. See `Dispatcher.close`."""
+        patience = self._settings.exit_timeout if timeout is None else timeout
+        return await asyncio.to_thread(self._worker.close, patience)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: Optional[Type[BaseException]],
+        error: Optional[BaseException],
+        traceback: Optional[TracebackType],
+    ) -> None:
+        await self.close()
+
+    async def _hand_over(
+        self,
+        draft: Draft,
+        deadline: Optional[float] = None,
+        on_done: Optional[Callable[[Union[Answer, SendFailed]], None]] = None,
+    ) -> Receipt:
+        if draft.logs is None and not self._settings.files:
+            return self._submit(draft, deadline, on_done)
+        try:
+            return await asyncio.to_thread(self._submit, draft, deadline, on_done)
+        except RuntimeError:  # the loop has shut its threads down already
+            return self._submit(draft, deadline, on_done)
+
+
+def _resolve(
+    loop: asyncio.AbstractEventLoop,
+    future: asyncio.Future[Union[Answer, SendFailed]],
+    outcome: Union[Answer, SendFailed],
+) -> None:
+    with suppress(RuntimeError):  # the loop is closed: nobody waits any more
+        loop.call_soon_threadsafe(_set, future, outcome)
+
+
+def _set(
+    future: asyncio.Future[Union[Answer, SendFailed]], outcome: Union[Answer, SendFailed]
+) -> None:
+    if not future.done():
+        future.set_result(outcome)

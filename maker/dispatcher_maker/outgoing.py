@@ -1,0 +1,71 @@
+"""A report on its way, and the verdicts that one attempt to send it can have."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Callable, NamedTuple, Optional, Union
+
+from .errors import SendFailed
+
+if TYPE_CHECKING:
+    from .answer import Answer
+
+
+class Outgoing:
+    """An encoded report, and how far it got.
+
+    With a `deadline` (monotonic) somebody waits for it, who is told the outcome by `on_done`;
+    after the deadline it is not sent any more.
+    """
+
+    __slots__ = (
+        "deadline",
+        "dropped",
+        "incident",
+        "number",
+        "on_done",
+        "rank",
+        "report_id",
+        "shrunk",
+        "spent",
+        "tries",
+    )
+
+    def __init__(
+        self,
+        report_id: str,
+        deadline: Optional[float] = None,
+        on_done: Optional[Callable[[Union[Answer, SendFailed]], None]] = None,
+    ) -> None:
+        self.report_id = report_id
+        self.deadline = deadline
+        self.on_done = on_done
+        self.rank = 0
+        self.incident = b""
+        self.number = 0
+        self.dropped: Optional[int] = None
+        self.tries = 0
+        self.spent = 0.0
+        self.shrunk = False
+
+    def tell(self, outcome: Union[Answer, SendFailed]) -> None:
+        if self.on_done is not None:
+            self.on_done(outcome)
+
+
+class Again(NamedTuple):
+    """Not sent yet: nothing is sent for `pause` seconds, then this report is tried again."""
+
+    pause: float
+    reason: str
+    status: Optional[int] = None
+
+
+class Lost(NamedTuple):
+    """Never to be sent; `kind` is the key it is counted under."""
+
+    kind: str
+    reason: str
+    status: Optional[int] = None
+
+    def failure_of(self, outgoing: Outgoing) -> SendFailed:
+        return SendFailed(self.kind, self.reason, report_id=outgoing.report_id, status=self.status)

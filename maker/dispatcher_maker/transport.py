@@ -1,0 +1,88 @@
+"""One keep-alive connection to the server. Imported by the worker, on its first report."""
+
+from __future__ import annotations
+
+import encodings.idna  # noqa: F401 - what the first connection would import, perhaps at a fork
+from http.client import HTTPConnection, HTTPSConnection
+from time import monotonic
+from typing import NamedTuple, Optional
+
+from .settings import Endpoint, Settings
+from .version import __version__
+
+ANSWER_BYTES = 64 * 1024
+
+
+class Response(NamedTuple):
+    """What the server said; of its body, the first 64 KB."""
+
+    status: int
+    retry_after: Optional[str]
+    body: bytes
+
+
+class Transport:
+    """Posts bodies, one after the other; raises OSError or HTTPException when it cannot."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._path = settings.endpoint.path
+        self._connect_timeout = settings.connect_timeout
+        self._connection = _connection_to(settings.endpoint)
+        self._headers = {
+            "Authorization": f"Bearer {settings.code}",
+            "Content-Type": "application/json",
+            "Accept": "application/json",
+            "User-Agent": f"dispatcher-maker/{__version__}",
+        }
+
+    def post(self, body: bytes, timeout: float) -> Response:
+        """Send a body and read the answer within the timeout, in seconds."""
+        ends = monotonic() + timeout
+        reused = self._connection.sock is not None
+        try:
+            return self._exchange(body, ends)
+        except ConnectionError:
+            if not reused:
+                raise
+        return self._exchange(body, ends)  # the server had only closed the idle connection
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def _exchange(self, body: bytes, ends: float) -> Response:
+        finished = False
+        try:
+            self._connect(ends)
+            self._connection.request("POST", self._path, body, self._headers)
+            self._allow(ends)
+            response = self._connection.getresponse()
+            with response:
+                self._allow(ends)
+                content = response.read(ANSWER_BYTES)
+                finished = response.isclosed()
+            return Response(response.status, response.getheader("Retry-After"), content)
+        finally:
+            if not finished:
+                self._connection.close()
+
+    def _connect(self, ends: float) -> None:
+        if self._connection.sock is None:
+            self._connection.timeout = min(self._connect_timeout, _left(ends))
+            self._connection.connect()
+        self._allow(ends)
+
+    def _allow(self, ends: float) -> None:
+        if self._connection.sock is not None:  # it is given up at once after "Connection: close"
+            self._connection.sock.settimeout(_left(ends))
+
+
+def _connection_to(endpoint: Endpoint) -> HTTPConnection:
+    kind = HTTPSConnection if endpoint.secure else HTTPConnection
+    return kind(endpoint.host, endpoint.port)
+
+
+def _left(ends: float) -> float:
+    left = ends - monotonic()
+    if left <= 0:
+        raise TimeoutError("timed out")
+    return left

@@ -1,0 +1,172 @@
+"""A report as the bytes of the wire, within the server's limits.
+
+Whatever the caller passed becomes something that can be sent; `check` is for those who want
+to hear about it instead.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from datetime import datetime, timezone
+from typing import Any, Dict, List, Mapping, NamedTuple, Optional
+
+from .errors import InvalidReport
+from .levels import level_of
+from .tails import LogPart
+
+TITLE_CHARS = 200
+MESSAGE_CHARS = 16 * 1024
+FINGERPRINT_CHARS = 255
+TAGS = 50
+TAG_CHARS = 200
+CONTEXT_BYTES = 60_000
+CUT_CONTEXT_CHARS = 8_000
+CONTEXT_DEPTH = 20
+VALUE_CHARS = 2_000
+BODY_BYTES = 1_000_000  # the server takes 1 MiB; the rest is for the app's name
+
+
+class Draft(NamedTuple):
+    """A report as the caller passed it, unchecked."""
+
+    title: object
+    message: object = None
+    level: object = "error"
+    logs: Any = None
+    max_logs_to_send: object = None
+    fingerprint: object = None
+    tags: object = None
+    context: object = None
+    occurred_at: object = None
+
+
+def check(draft: Draft) -> None:
+    """Raise InvalidReport for what `incident_of` would have to change."""
+    if not isinstance(draft.title, str) or not draft.title.strip():
+        raise InvalidReport("title", "must be a text that is not empty")
+    if not isinstance(draft.message, (str, type(None))):
+        raise InvalidReport("message", "must be a text")
+    if level_of(draft.level) is None:
+        raise InvalidReport("level", f"{draft.level!r} is not debug, info, warning, error or crit")
+    if draft.max_logs_to_send is not None and count_of(draft.max_logs_to_send) is None:
+        raise InvalidReport("max_logs_to_send", "must be a whole number from 0")
+    if not isinstance(draft.occurred_at, (datetime, type(None))):
+        raise InvalidReport("occurred_at", "must be a datetime")
+    for name, value in (("tags", draft.tags), ("context", draft.context)):
+        if not isinstance(value, (Mapping, type(None))):
+            raise InvalidReport(name, "must be a mapping")
+
+
+def new_report_id() -> str:
+    """Make a random UUID; importing uuid for it would cost a tenth of the import budget."""
+    digits = os.urandom(16).hex()
+    variant = "89ab"[int(digits[16], 16) % 4]
+    return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-{variant}{digits[17:20]}-{digits[20:]}"
+
+
+def incident_of(draft: Draft, level: str, logs: List[LogPart], report_id: str) -> Dict[str, Any]:
+    """Make the wire's "incident": required keys always, optional ones when they say something."""
+    incident: Dict[str, Any] = {
+        "title": text_of(draft.title, TITLE_CHARS).strip() or "(no title)",
+        "message": "" if draft.message is None else text_of(draft.message, MESSAGE_CHARS),
+        "level": level,
+        "logs": logs,
+        "report_id": report_id,
+        "occurred_at": _utc_text_of(draft.occurred_at),
+    }
+    if draft.fingerprint:
+        incident["fingerprint"] = text_of(draft.fingerprint, FINGERPRINT_CHARS)
+    if draft.tags:
+        incident["tags"] = _tags_of(draft.tags)
+    if draft.context:
+        incident["context"] = _context_of(draft.context)
+    return incident
+
+
+def encoded(incident: Dict[str, Any]) -> bytes:
+    """Encode an incident, with its logs halved as often as the server's limit asks for."""
+    data = _encode(incident)
+    while len(data) > BODY_BYTES and _halve(incident["logs"]):
+        data = _encode(incident)
+    return data
+
+
+def with_half_the_logs(incident: bytes) -> Optional[bytes]:
+    """Encode an incident again with the newer half of each source; None if there were no logs."""
+    decoded = json.loads(incident)
+    return _encode(decoded) if _halve(decoded["logs"]) else None
+
+
+def body_of(incident: bytes, app_name: str, dropped: int) -> bytes:
+    """Make a request's body of an encoded incident."""
+    around: Dict[str, Any] = {"app_name": app_name}
+    if dropped:
+        around["dropped"] = dropped
+    return b'{"incident":' + incident + b"," + _encode(around)[1:]
+
+
+def _halve(logs: List[LogPart]) -> bool:
+    parts = [part for part in logs if part["lines"]]
+    for part in parts:
+        del part["lines"][: (len(part["lines"]) + 1) // 2]
+        part["truncated"] = True
+    return bool(parts)
+
+
+def _encode(value: Mapping[str, Any]) -> bytes:
+    return _JSON.encode(value).encode("utf-8", "replace")
+
+
+def text_of(value: object, limit: int = VALUE_CHARS) -> str:
+    try:
+        text = value if isinstance(value, str) else str(value)
+    except Exception:  # noqa: BLE001 - a broken __str__ of the host must not cost the report
+        text = f"<{type(value).__name__}>"
+    return text[:limit].replace("\0", "")
+
+
+def _tags_of(tags: object) -> Dict[str, str]:
+    if not isinstance(tags, Mapping):
+        return {"tags": text_of(tags, TAG_CHARS)}
+    pairs = list(tags.items())[:TAGS]
+    return {text_of(key, TAG_CHARS): text_of(value, TAG_CHARS) for key, value in pairs}
+
+
+def _context_of(context: Any) -> Any:
+    try:
+        data = _encode(dict(context))
+        snapshot = json.loads(data)
+    except (TypeError, ValueError, RuntimeError):  # no mapping, NaN, a cycle, changed meanwhile
+        return {"text": text_of(context, CUT_CONTEXT_CHARS)}
+    if len(data) > CONTEXT_BYTES or _is_deeper(snapshot, CONTEXT_DEPTH):
+        return {"truncated": data.decode("utf-8")[:CUT_CONTEXT_CHARS]}
+    return snapshot
+
+
+def _is_deeper(value: Any, depth: int) -> bool:
+    if not isinstance(value, (dict, list)):
+        return False
+    inner = value.values() if isinstance(value, dict) else value
+    return depth == 0 or any(_is_deeper(part, depth - 1) for part in inner)
+
+
+def _utc_text_of(moment: object) -> str:
+    try:
+        if isinstance(moment, datetime):
+            return moment.astimezone(timezone.utc).isoformat()
+    except (OverflowError, OSError, ValueError):
+        pass  # a year that no time zone reaches
+    return datetime.now(timezone.utc).isoformat()
+
+
+def count_of(value: object) -> Optional[int]:
+    """Take a whole number from 0; None for anything else."""
+    if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
+        return value
+    return None
+
+
+_JSON = json.JSONEncoder(
+    ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=text_of
+)

@@ -1,0 +1,220 @@
+"""The one thread that sends: a bounded queue before it, retries and pauses within it.
+
+Guarantees that `put` never waits for the network, that every report has exactly one outcome,
+and that each loss is counted by reason. The lock is re-entrant and not held while code of the
+host runs: a signal handler, a __del__ or a log handler may call send().
+"""
+
+from __future__ import annotations
+
+import threading
+from time import monotonic
+from typing import TYPE_CHECKING, Optional, Union
+
+from . import exits
+from .diagnostics import warn
+from .errors import SendFailed
+from .outgoing import Again, Lost, Outgoing
+from .queue import Queue
+from .settings import Settings
+from .tally import Stats, Tally
+
+if TYPE_CHECKING:
+    from .answer import Answer
+    from .courier import Courier
+
+IDLE_SECONDS = 60.0
+
+
+class Worker:
+    """Takes reports from any thread; its own, started by the first report, delivers them."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self._stop_at: Optional[float] = None
+        self._thread: Optional[threading.Thread] = None
+        self._courier: Optional[Courier] = None
+        self.renew()
+        exits.workers.add(self)
+
+    def renew(self) -> None:
+        """Begin with nothing: in the child of a fork, what was queued is the parent's."""
+        self._changed = threading.Condition()
+        self._queue = Queue()
+        self._tally = Tally()
+        self._in_flight: Optional[Outgoing] = None
+        self._paused_until = 0.0
+        self._retire()
+
+    def put(self, outgoing: Outgoing) -> Optional[SendFailed]:
+        """Queue a report; if that cannot be, return why."""
+        evicted = []
+        with self._changed:
+            refusal = self._refusal_of(outgoing)
+            if refusal is None:
+                evicted = self._queue.push(outgoing)
+                self._start()
+                self._changed.notify_all()
+        if refusal is not None:
+            return self.lose(outgoing, refusal)
+        failures = {
+            loser: self.lose(loser, Lost("queue_full", "the queue is full")) for loser in evicted
+        }
+        return failures.get(outgoing)
+
+    def lose(self, outgoing: Outgoing, lost: Lost) -> SendFailed:
+        """Count a report that will not be sent, and tell who waits for it."""
+        with self._changed:
+            self._tally.count_lost(lost)
+        return self._announce(outgoing, lost)
+
+    def stats(self) -> Stats:
+        with self._changed:
+            return self._tally.stats(len(self._queue) + (self._in_flight is not None))
+
+    def flush(self, timeout: float) -> bool:
+        """Wait until what is queued now is settled; False at once if that cannot be in time."""
+        ends = monotonic() + timeout
+        with self._changed:
+            mark = self._queue.numbered
+            while self._is_pending(mark):
+                left = ends - monotonic()
+                if left <= 0 or self._paused_until > ends or self._thread is None:
+                    return False
+                self._changed.wait(left)
+        return True
+
+    def close(self, timeout: float) -> bool:
+        """Take nothing more, send what is queued within the time, count the rest as lost."""
+        with self._changed:
+            if self._stop_at is None:
+                self._stop_at = monotonic() + timeout
+            thread = self._thread
+            self._changed.notify_all()
+        if thread is None:
+            self._run()  # here and now: an interpreter that ends starts no thread (3.12)
+        elif thread is not threading.current_thread():
+            thread.join(max(0.0, timeout))
+        return self._abandon()
+
+    def _refusal_of(self, outgoing: Outgoing) -> Optional[Lost]:
+        if self.settings.faults:
+            return Lost("misconfigured", " ".join(self.settings.faults[0]))
+        if self._stop_at is not None:
+            return Lost("closed", "the dispatcher is closed")
+        if outgoing.deadline is not None and self._paused_until > outgoing.deadline:
+            return Lost("gave_up", f"sending is paused: {self._tally.last_error}")
+        return None
+
+    def _start(self) -> None:
+        if self._thread is not None:
+            return
+        thread = threading.Thread(target=self._run, name="dispatcher-maker", daemon=True)
+        try:
+            thread.start()
+        except RuntimeError:
+            return  # the next report tries again, and close() needs no thread
+        self._thread = thread
+        exits.drain_when_child_process_ends()
+
+    def _run(self) -> None:
+        outgoing = self._next()
+        while outgoing is not None:
+            self._settle(outgoing, self._attempt(outgoing))
+            outgoing = self._next()
+
+    def _next(self) -> Optional[Outgoing]:
+        """Wait for a report that may be sent now; None when this thread has to end."""
+        idle_until = monotonic() + IDLE_SECONDS
+        with self._changed:
+            while True:
+                now = monotonic()
+                until = self._paused_until if self._is_pending() else idle_until
+                if self._is_over(now, until):
+                    self._retire()
+                    return None
+                if now >= until:
+                    self._in_flight = self._in_flight or self._queue.pop()
+                    return self._in_flight
+                self._changed.wait(until - now)
+
+    def _attempt(self, outgoing: Outgoing) -> Union[Answer, Again, Lost]:
+        try:
+            self._courier = self._courier or self._hire()
+            with self._changed:
+                if outgoing.dropped is None:  # once: a repeated report is read only once, too
+                    outgoing.dropped = self._tally.untold()
+            return self._courier.attempt(outgoing, self._time_for(outgoing))
+        except Exception as error:  # noqa: BLE001 - this loop must survive whatever a report does to it
+            warn("internal", "report %s cannot be sent", outgoing.report_id, exc_info=True)
+            return Lost("internal", type(error).__name__)
+
+    def _settle(self, outgoing: Outgoing, verdict: Union[Answer, Again, Lost]) -> None:
+        if isinstance(verdict, Again):
+            if self._pause(verdict, outgoing.deadline):
+                return
+            verdict = Lost("gave_up", verdict.reason, verdict.status)
+        with self._changed:
+            if self._in_flight is not outgoing:
+                return  # close() gave it up meanwhile
+            self._in_flight = None
+            if isinstance(verdict, Lost):
+                self._tally.count_lost(verdict)
+                self._tally.last_error = verdict.reason
+            else:
+                self._tally.count_sent(outgoing)
+            self._changed.notify_all()
+        if isinstance(verdict, Lost):
+            self._announce(outgoing, verdict)
+        else:
+            outgoing.tell(verdict)
+
+    def _pause(self, again: Again, deadline: Optional[float]) -> bool:
+        """Send nothing for a while; False if that is longer than the report can wait."""
+        with self._changed:
+            self._tally.count_again(again)
+            self._paused_until = monotonic() + again.pause
+            self._changed.notify_all()
+        warn("again", "nothing can be sent for %.1f s: %s", again.pause, again.reason)
+        return deadline is None or self._paused_until <= deadline
+
+    def _abandon(self) -> bool:
+        with self._changed:
+            left = self._queue.clear()
+            if self._in_flight is not None:
+                left.append(self._in_flight)
+                self._in_flight = None
+            self._changed.notify_all()
+        for outgoing in left:
+            self.lose(outgoing, Lost("closed", "not sent before the dispatcher was closed"))
+        return not left
+
+    def _announce(self, outgoing: Outgoing, lost: Lost) -> SendFailed:
+        warn(lost.kind, "report %s is dropped: %s", outgoing.report_id, lost.reason)
+        failure = lost.failure_of(outgoing)
+        outgoing.tell(failure)
+        return failure
+
+    def _is_pending(self, mark: Optional[int] = None) -> bool:
+        first = self._in_flight or self._queue.first()
+        return first is not None and (mark is None or first.number <= mark)
+
+    def _is_over(self, now: float, until: float) -> bool:
+        if not self._is_pending():
+            return self._stop_at is not None or now >= until
+        return self._stop_at is not None and max(now, until) >= self._stop_at
+
+    def _time_for(self, outgoing: Outgoing) -> float:
+        ends = [end - monotonic() for end in (outgoing.deadline, self._stop_at) if end is not None]
+        return min([self.settings.timeout, *ends])
+
+    def _hire(self) -> Courier:
+        with exits.imports.lock:
+            from .courier import Courier  # noqa: PLC0415 - http.client and ssl are not for the import
+        return Courier(self.settings)
+
+    def _retire(self) -> None:
+        self._thread = None
+        if self._courier is not None:
+            self._courier.close()
+            self._courier = None

@@ -1,0 +1,1 @@
+"""Tests of the SDK against real HTTP servers; they know nothing of Dispatcher's own code."""

@@ -1,0 +1,1 @@
+"""The simulator's own tests: everything it says is checked against aiogram's types."""

@@ -1,0 +1,107 @@
+"""Bodies as senders really send them: decoded quickly when they are right, leniently when not."""
+
+import asyncio
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Any, TypeVar
+
+import msgspec
+from aiohttp import web
+from aiohttp.http_exceptions import ContentEncodingError
+
+from core.errors import InvalidReport, TooLarge
+
+READ_SECONDS = 30
+MAX_DEPTH = 50
+
+Shape = TypeVar("Shape")
+
+
+async def read_body(request: web.Request, limit: int) -> bytes:
+    """Read a body of at most `limit` bytes, counted after gzip or deflate.
+
+    Raises TooLarge, InvalidReport.
+    """
+    try:
+        if request.content.is_eof():
+            return await request.read()
+        async with asyncio.timeout(READ_SECONDS):
+            return await request.read()
+    except web.HTTPRequestEntityTooLarge:
+        raise TooLarge("body", f"larger than {limit} bytes") from None
+    except TimeoutError:
+        raise InvalidReport("body", f"did not arrive within {READ_SECONDS} seconds") from None
+    except (ContentEncodingError, web.RequestPayloadError):
+        raise InvalidReport("body", "not what its Content-Encoding says") from None
+
+
+def decode(body: bytes, decoder: "msgspec.json.Decoder[Shape]") -> Shape:
+    """Decode JSON into a shape. Raises InvalidReport naming the field.
+
+    Bytes that are no UTF-8, NUL characters and halves of surrogate pairs are no reason to lose a
+    report: such characters become U+FFFD.
+    """
+    with _faults_named():
+        if b"\\u0000" not in body:
+            with suppress(msgspec.DecodeError, UnicodeDecodeError):
+                return _checked(body, decoder)
+        return msgspec.convert(_lenient(body), decoder.type)
+
+
+def depth_of(value: Any) -> int:
+    """Count how deeply lists and maps are nested, no further than MAX_DEPTH + 1."""
+    deepest, waiting = 0, [(value, 1)]
+    while waiting and deepest <= MAX_DEPTH:
+        inner, depth = waiting.pop()
+        if isinstance(inner, dict | list):
+            deepest = max(deepest, depth)
+            children = inner.values() if isinstance(inner, dict) else inner
+            waiting.extend((child, depth + 1) for child in children)
+    return deepest
+
+
+def _checked(body: bytes, decoder: "msgspec.json.Decoder[Shape]") -> Shape:
+    try:
+        return decoder.decode(body)
+    except msgspec.ValidationError as error:
+        raise _invalid(error) from None
+
+
+@contextmanager
+def _faults_named() -> Iterator[None]:
+    try:
+        yield
+    except msgspec.ValidationError as error:
+        raise _invalid(error) from None
+    except RecursionError:
+        raise InvalidReport("body", "nested too deeply") from None
+    except ValueError as error:
+        raise InvalidReport("body", f"not JSON: {error}") from None
+
+
+def _lenient(body: bytes) -> Any:
+    value = json.loads(body.decode("utf-8-sig", "replace"), strict=False)
+    if depth_of(value) > MAX_DEPTH:
+        raise RecursionError
+    return _clean(value)
+
+
+def _clean(value: Any) -> Any:
+    if isinstance(value, str):
+        paired = value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        return paired.replace("\0", "\ufffd")
+    if isinstance(value, dict):
+        return {_clean(key): _clean(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_clean(inner) for inner in value]
+    return value
+
+
+def _invalid(error: msgspec.ValidationError) -> InvalidReport:
+    reason, _, path = str(error).partition(" - at `")
+    field = path.rstrip("`").removeprefix("$").lstrip(".") or "body"
+    if "missing required field" in reason:
+        name = reason.rpartition("required field `")[2].rstrip("`")
+        return InvalidReport(name if field == "body" else f"{field}.{name}", "required")
+    return InvalidReport(field.replace("[...]", "[]"), reason.replace("`", "'"))
