@@ -12,10 +12,12 @@ import urllib.request
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from http.client import HTTPException
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 
 from core import access, apps, chats, people
 from core.chats import ChatDefaults
@@ -32,7 +34,7 @@ from core.journal import set_up_journal
 from core.levels import Level
 from core.presence import Presence
 from core.schedules import ensure_schedule
-from core.schema import migrate
+from core.schema import migrate, revision_of
 from core.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -53,6 +55,7 @@ class Server:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._database = Database(settings.database_url)
+        self._asked_to_stop = asyncio.Event()
         self._stopping = asyncio.Event()
         self._intake = Intake(
             self._database,
@@ -69,7 +72,7 @@ class Server:
 
     async def start(self) -> None:
         """Bring the database up to date, then take work."""
-        await migrate(self._database)
+        await _bring_up_to_date(self._database)
         await self._presence.enter(utc_now())
         secret_key = await self._prepare()
         self._intake.start()
@@ -77,11 +80,15 @@ class Server:
         await self._listen(secret_key)
         if self._telegram:
             self._telegram_task = asyncio.create_task(self._telegram.run(), name="telegram")
+            self._telegram_task.add_done_callback(lambda _: self._asked_to_stop.set())
         else:
             log.warning("Telegram is off: DISPATCHER_BOT_TOKEN is not set; pages and intake work")
 
     async def stop(self) -> None:
-        """Take no more work, finish what is in hand, and close; bounded by STOP_SECONDS."""
+        """Take no more work, finish what is in hand, and close; bounded by STOP_SECONDS.
+
+        Raises what ended Telegram before its time.
+        """
         self._stopping.set()
         try:
             async with asyncio.timeout(STOP_SECONDS):
@@ -90,22 +97,23 @@ class Server:
                 self._jobs.stop()
                 if self._telegram and self._telegram_task:
                     await self._telegram.stop()
-                    await self._telegram_task
+                    await asyncio.wait({self._telegram_task})
                 await self._intake.stop()
                 await self._presence.leave()
                 await self._database.close()
         except TimeoutError:
             log.warning("stopped before all was finished; nothing that was accepted is lost")
+        if self._telegram_task and self._telegram_task.done():
+            await self._telegram_task
 
     async def run(self) -> None:
-        """Work until SIGTERM or SIGINT."""
-        asked = asyncio.Event()
+        """Work until SIGTERM or SIGINT; an end of Telegram ends the rest too, so that it shows."""
         loop = asyncio.get_running_loop()
         for name in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(name, asked.set)
-        await self.start()
+            loop.add_signal_handler(name, self._asked_to_stop.set)
         try:
-            await asked.wait()
+            await self.start()
+            await self._asked_to_stop.wait()
             log.info("stopping")
         finally:
             await self.stop()
@@ -140,7 +148,12 @@ class Server:
             web_app, access_log=None, shutdown_timeout=HTTP_STOP_SECONDS, handle_signals=False
         )
         await self._runner.setup()
-        await TCPSite(self._runner, settings.host, settings.port, backlog=1024).start()
+        site = TCPSite(self._runner, settings.host, settings.port, backlog=1024)
+        try:
+            await site.start()
+        except OSError as error:
+            reason = f"cannot listen there: {error.strerror}"
+            raise SettingsError([("DISPATCHER_LISTEN", reason)]) from None
         log.info("listening", address=settings.listen, pages=settings.base_url)
 
 
@@ -150,11 +163,21 @@ def _telegram(settings: Settings, database: Database) -> "Telegram":
     return Telegram(settings, database)
 
 
+async def _bring_up_to_date(database: Database) -> tuple[str | None, str]:
+    """Migrate a database; one that does not answer is a setting to look at, not a traceback."""
+    try:
+        await revision_of(database)
+    except (OSError, SQLAlchemyError) as error:
+        reason, _, _ = f"it does not answer: {error}".partition("\n")
+        raise SettingsError([("DISPATCHER_DATABASE_URL", reason)]) from None
+    return await migrate(database)
+
+
 @asynccontextmanager
 async def _database(settings: Settings) -> AsyncIterator[Database]:
     database = Database(settings.database_url)
     try:
-        await migrate(database)
+        await _bring_up_to_date(database)
         yield database
     finally:
         await database.close()
@@ -224,7 +247,7 @@ def migrate_command() -> None:
     async def work() -> None:
         database = Database(settings.database_url)
         try:
-            before, after = await migrate(database)
+            before, after = await _bring_up_to_date(database)
         finally:
             await database.close()
         click.echo(f"{before or 'empty'} -> {after}" if before != after else f"already at {after}")
@@ -237,10 +260,12 @@ def health() -> None:
     """Ask a running server whether it is alive (for container health checks)."""
     settings = _settings()
     host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(settings.host, settings.host)  # noqa: S104 - compared, not bound
+    # Whatever proxy the environment names, the way to ourselves is direct.
+    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
-        with urllib.request.urlopen(f"http://{host}:{settings.port}/healthz", timeout=5) as answer:
+        with direct.open(f"http://{host}:{settings.port}/healthz", timeout=5) as answer:
             click.echo(answer.read().decode())
-    except OSError as error:
+    except (OSError, HTTPException) as error:
         raise click.ClickException(f"no answer from {settings.listen}: {error}") from None
 
 

@@ -1,5 +1,6 @@
-"""Cron lines, read by APScheduler."""
+"""Cron lines, read by APScheduler, on the clock of a time zone."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -7,15 +8,65 @@ from apscheduler.triggers.cron import CronTrigger
 
 from core.errors import InvalidInput
 
+_DAY = timedelta(days=1)
+_INSTANT = timedelta(microseconds=1)
+_NAMES = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
+_WEEKDAY = rf"[0-7]|{'|'.join(_NAMES)}"
+_SPAN = re.compile(
+    rf"(\*|(?P<first>{_WEEKDAY})(-(?P<last>{_WEEKDAY}))?)(/(?P<step>[1-7]))?", re.IGNORECASE
+)
+
 
 def next_after(cron: str, zone: ZoneInfo, moment: datetime) -> datetime | None:
     """Find the first time of a five-field cron line after a moment, in UTC.
 
-    None when it never comes. Raises InvalidInput for a line that is none.
+    Days of the week count from Sunday, as cron's do. When the clock is put back, a time that
+    comes twice counts at the first; when it is put forward, a time that is left out counts as
+    much later as the clock jumps. None when it never comes. Raises InvalidInput for a line that
+    is none.
     """
+    trigger = _trigger_of(cron)
+    wall = _wall_clock(moment, zone)
+    while wall := trigger.get_next_fire_time(None, wall + _INSTANT):
+        due_at: datetime = wall.replace(tzinfo=zone).astimezone(UTC)
+        if due_at > moment:
+            return due_at
+    return None
+
+
+def _wall_clock(moment: datetime, zone: ZoneInfo) -> datetime:
+    """Read the clock on the wall, written as UTC; for a day after a change the earlier reading.
+
+    So no time is passed over that a clock put forward left out.
+    """
+    return min(
+        (moment - back).astimezone(zone).replace(tzinfo=UTC) + back for back in (timedelta(0), _DAY)
+    )
+
+
+def _trigger_of(cron: str) -> CronTrigger:
+    fields = cron.split()
     try:
-        trigger = CronTrigger.from_crontab(cron, timezone=zone)
+        fields[4:5] = [_spelled_out(weekdays) for weekdays in fields[4:5]]
+        return CronTrigger.from_crontab(" ".join(fields), timezone=UTC)
     except ValueError as error:
         raise InvalidInput("cron", f"not a cron line such as 0 9 * * 1-5: {error}") from None
-    found = trigger.get_next_fire_time(None, moment + timedelta(microseconds=1))
-    return found.astimezone(UTC) if found else None
+
+
+def _spelled_out(weekdays: str) -> str:
+    """List days of the week one by one as APScheduler counts them: from Monday."""
+    days = {(day - 1) % 7 for span in weekdays.split(",") for day in _days_of(span)}
+    return ",".join(map(str, sorted(days)))
+
+
+def _days_of(span: str) -> range:
+    found = _SPAN.fullmatch(span)
+    if found is None:
+        raise ValueError(f"{span or 'nothing'} is no day of the week")
+    first = _number(found["first"] or "sun")
+    last = _number(found["last"] or found["first"] or "sat")
+    return range(first, last + 1 if last >= first else last + 8, int(found["step"] or 1))
+
+
+def _number(day: str) -> int:
+    return int(day) if day.isdecimal() else _NAMES.index(day.lower())

@@ -1,6 +1,6 @@
 """The digest: what happened in a window, beside the window before, and what is still open."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -14,6 +14,7 @@ from core.models import App, Incident
 from core.stats import Figures, Window, apps_shown_in, figures, reports_by_app, reports_by_level
 
 DAY = timedelta(days=1)
+MAX_APPS = 20
 MAX_OPEN = 20
 
 
@@ -73,7 +74,7 @@ async def digest_of(
 ) -> Digest:
     """Read the digest of a window for the apps whose cards go to a chat; None means every app.
 
-    Of what is still open it names the MAX_OPEN oldest.
+    It names the MAX_APPS noisiest apps and, of what is still open, the MAX_OPEN oldest.
     """
     window = Window(since, until)
     apps = await apps_shown_in(session, chat_id)
@@ -101,8 +102,9 @@ async def _level_rows(
 
 async def _app_rows(session: AsyncSession, window: Window, apps: ColumnElement[bool]) -> list[Row]:
     now = await reports_by_app(session, window, apps)
-    before: Mapping[str, int] = await reports_by_app(session, window.before, apps)
-    return [Row(name, now.get(name, 0), before.get(name, 0)) for name in {**now, **before}]
+    before = await reports_by_app(session, window.before, apps)
+    names = list(now | before)[:MAX_APPS]
+    return [Row(name, now.get(name, 0), before.get(name, 0)) for name in names]
 
 
 async def _still_open(
@@ -112,7 +114,7 @@ async def _still_open(
         select(Incident.id, Incident.title, App.name, Incident.level, Incident.opened_at)
         .join(App, App.id == Incident.app_id)
         .where(Incident.status.in_(UNRESOLVED), apps)
-        .order_by(Incident.id)
+        .order_by(Incident.opened_at, Incident.id)
         .limit(MAX_OPEN)
     )
     return [

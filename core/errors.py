@@ -65,6 +65,10 @@ class Overloaded(DispatcherError):
         self.retry_after = retry_after
 
 
+class StorageError(DispatcherError):
+    """The database did not take what was written; nothing of that transaction is kept."""
+
+
 class SettingsError(DispatcherError):
     """Settings that cannot work: every fault at once, by variable name."""
 

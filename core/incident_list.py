@@ -107,9 +107,10 @@ def _cursor(incident: Incident) -> str:
 
 def _position(cursor: str) -> Any:
     moment, _, incident_id = cursor.partition("-")
-    if not (moment.isdecimal() and incident_id.isdecimal()) or len(cursor) > 40:
+    if not (moment.isdecimal() and incident_id.isdecimal()) or len(incident_id) > 18:
         raise InvalidInput("cursor", "not a cursor of this list")
     try:
-        return tuple_(moment_of(int(moment)), int(incident_id))
+        position = (moment_of(int(moment)), int(incident_id))
     except OverflowError:
         raise InvalidInput("cursor", "not a cursor of this list") from None
+    return tuple_(*position, types=[Incident.last_seen_at.type, Incident.id.type])

@@ -17,7 +17,7 @@ import structlog
 from sqlalchemy.exc import DBAPIError
 
 from core.db import Database, sqlite_writer_engine
-from core.errors import Overloaded, Unauthorized
+from core.errors import Overloaded, StorageError, Unauthorized
 from core.gate import Gate
 from core.intake_batch import BatchWriter, Refused, Result
 from core.reports import Receipt, Report
@@ -110,7 +110,7 @@ class Intake:
                 done.set_result(result)
 
     async def _again(self, batch: list[Waiting], tries: int, error: Exception) -> None:
-        if tries and isinstance(error, DBAPIError):
+        if tries and isinstance(error, StorageError | DBAPIError):
             await self._commit(batch, tries)
         elif len(batch) > 1:
             middle = len(batch) // 2

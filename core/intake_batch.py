@@ -13,9 +13,12 @@ from uuid import UUID
 
 from sqlalchemy import Dialect
 from sqlalchemy.engine import Connection
+from sqlalchemy.engine.interfaces import DBAPICursor
 
 from core import logs
-from core.intake_sql import Statements
+from core.bulk import cursor_of
+from core.errors import StorageError
+from core.intake_sql import AppState, Statements
 from core.levels import Level
 from core.lifecycle import Status
 from core.reports import Receipt, Report, search_text_of
@@ -78,84 +81,98 @@ class BatchWriter:
 
     def __init__(self, dialect: Dialect) -> None:
         self._sql = Statements(dialect)
+        self._driver_error = dialect.loaded_dbapi.Error
 
     def write(self, connection: Connection, batch: Sequence[Report]) -> list[Result]:
-        """Write a batch; the results stand in the order of the reports. Commits nothing."""
-        apps = self._sql.apps(connection, {report.app_id for report in batch})
-        results: dict[Identity, Result] = dict(self._repeated(connection, batch))
+        """Write a batch; the results stand in the order of the reports. Commits nothing.
+
+        Raises StorageError.
+        """
+        cursor = cursor_of(connection)
+        try:
+            return self._write_with(cursor, batch)
+        except self._driver_error as error:
+            raise StorageError(str(error)) from error
+        finally:
+            cursor.close()
+
+    def _write_with(self, cursor: DBAPICursor, batch: Sequence[Report]) -> list[Result]:
+        apps = self._sql.apps(cursor, {report.app_id for report in batch})
+        results: dict[Identity, Result] = dict(self._repeated(cursor, batch))
         groups: Groups = {}
         for report in batch:
             identity = (report.app_id, report.uid)
-            if apps[report.app_id].archived_at is not None:
+            if apps[report.app_id].archived:
                 results[identity] = Refused()
             elif identity not in results:
                 results[identity] = Refused()
                 key = (report.app_id, report.fingerprint)
                 groups.setdefault(key, Group()).reports.append(report)
         if groups:
-            self._find_incidents(connection, groups)
-            self._write(connection, groups, apps)
+            self._find_incidents(cursor, groups)
+            self._write(cursor, groups, apps)
         for group in groups.values():
             results.update(group.receipts())
         return [results[report.app_id, report.uid] for report in batch]
 
     def _repeated(
-        self, connection: Connection, batch: Sequence[Report]
+        self, cursor: DBAPICursor, batch: Sequence[Report]
     ) -> Iterable[tuple[Identity, Receipt]]:
         uids = [report.uid for report in batch if report.uid_is_senders]
-        for row in self._sql.repeated(connection, uids):
-            receipt = Receipt(row.uid, row.incident_id, row.status, False, row.count)
-            yield (row.app_id, row.uid), receipt
+        for app_id, uid, incident_id, status, count in self._sql.repeated(cursor, uids):
+            yield (app_id, uid), Receipt(uid, incident_id, status, False, count)
 
-    def _find_incidents(self, connection: Connection, groups: Groups) -> None:
+    def _find_incidents(self, cursor: DBAPICursor, groups: Groups) -> None:
         fingerprints = [fingerprint for _, fingerprint in groups]
-        for row in self._sql.unresolved(connection, fingerprints):
-            group = groups.get((row.app_id, row.fingerprint))
-            if group:
-                group.incident_id, group.status, group.count = row.id, row.status, row.count
-                group.level, group.level_edited = row.level, row.level_edited
+        for *key, number, status, level, edited, count in self._sql.unresolved(
+            cursor, fingerprints
+        ):
+            if group := groups.get((key[0], key[1])):
+                group.incident_id, group.status, group.count = number, status, count
+                group.level, group.level_edited = level, edited
         fresh = {key: group for key, group in groups.items() if group.new}
         if not fresh:
             return
-        for row in self._sql.past(connection, [fingerprint for _, fingerprint in fresh]):
-            if group := fresh.get((row.app_id, row.fingerprint)):
-                group.predecessor_id = row.id
-        ids = self._sql.next_ids(connection, "incidents", len(fresh))
+        fresh_fingerprints = [fingerprint for _, fingerprint in fresh]
+        for app_id, fingerprint, number in self._sql.past(cursor, fresh_fingerprints):
+            if group := fresh.get((app_id, fingerprint)):
+                group.predecessor_id = number
+        ids = self._sql.next_ids(cursor, "incidents", len(fresh))
         for group, incident_id in zip(fresh.values(), ids, strict=True):
             group.incident_id = incident_id
 
-    def _write(self, connection: Connection, groups: Groups, apps: dict[int, Any]) -> None:
+    def _write(self, cursor: DBAPICursor, groups: Groups, apps: dict[int, AppState]) -> None:
         fresh = [(key, group) for key, group in groups.items() if group.new]
         # In the order of their ids, so that two processes never wait for each other in a ring.
         grown = sorted(
             (group for group in groups.values() if not group.new), key=lambda one: one.incident_id
         )
-        self._sql.incidents.run(connection, [_incident_row(*pair) for pair in fresh])
-        self._sql.grown.run(connection, [_grown_row(group) for group in grown])
-        self._write_reports(connection, groups)
-        self._sql.counts.run(connection, _count_rows(groups))
+        self._sql.incidents.run(cursor, [_incident_row(*pair) for pair in fresh])
+        self._sql.grown.run(cursor, [_grown_row(group) for group in grown])
+        self._write_reports(cursor, groups)
+        self._sql.counts.run(cursor, _count_rows(groups))
         told = [group for group in groups.values() if group.new or group.raised]
-        self._sql.entries.run(connection, [_entry_row(group) for group in told])
-        self._sql.wanted.run(connection, [(group.incident_id,) for group in grown])
-        self._write_cards(connection, groups, apps)
+        self._sql.entries.run(cursor, [_entry_row(group) for group in told])
+        self._sql.wanted.run(cursor, [(group.incident_id,) for group in grown])
+        self._write_cards(cursor, groups, apps)
 
-    def _write_reports(self, connection: Connection, groups: Groups) -> None:
+    def _write_reports(self, cursor: DBAPICursor, groups: Groups) -> None:
         pairs = [(group, report) for group in groups.values() for report in group.reports]
-        ids = list(self._sql.next_ids(connection, "reports", len(pairs)))
+        ids = list(self._sql.next_ids(cursor, "reports", len(pairs)))
         numbered = list(zip(ids, pairs, strict=True))
         self._sql.reports.run(
-            connection,
+            cursor,
             [
                 _report_row(number, group.incident_id, report)
                 for number, (group, report) in numbered
             ],
         )
         self._sql.logs.run(
-            connection,
+            cursor,
             [row for number, (_, report) in numbered for row in _log_rows(number, report)],
         )
 
-    def _write_cards(self, connection: Connection, groups: Groups, apps: dict[int, Any]) -> None:
+    def _write_cards(self, cursor: DBAPICursor, groups: Groups, apps: dict[int, AppState]) -> None:
         visible = [
             (app_id, group)
             for (app_id, _), group in groups.items()
@@ -163,13 +180,13 @@ class BatchWriter:
         ]
         if not visible:
             return
-        chats = self._sql.chats(connection, {app_id for app_id, _ in visible})
+        chats = self._sql.chats(cursor, {app_id for app_id, _ in visible})
         rows = [
             (group.incident_id, chat_id, 1, 0, 0, group.seen_at)
             for app_id, group in visible
             for chat_id in chats[app_id]
         ]
-        self._sql.cards.run(connection, rows)
+        self._sql.cards.run(cursor, rows)
 
 
 def _incident_row(key: Key, group: Group) -> tuple[Any, ...]:

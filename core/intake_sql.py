@@ -1,16 +1,27 @@
 """The intake's own statements: everything one batch reads and writes, made once per database."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Dialect, bindparam, func, insert, literal_column, select, update
+from sqlalchemy import (
+    Dialect,
+    Integer,
+    Select,
+    bindparam,
+    func,
+    insert,
+    literal_column,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine import Connection
+from sqlalchemy.engine.interfaces import DBAPICursor
+from sqlalchemy.orm import InstrumentedAttribute
 
-from core.bulk import Bulk, among, as_list
+from core.bulk import Bulk, Query, among, as_list
 from core.delivery import insert_cards
-from core.lifecycle import Status
+from core.levels import Level
 from core.models import App, AppChat, Card, Chat, Entry, HourlyCount, Incident, Log, Report
 
 INCIDENT = (
@@ -49,6 +60,16 @@ CARD = ("incident_id", "chat_id", "wanted_revision", "shown_revision", "attempts
 GROWN = ("of_id", "more", "seen_at", "new_level")
 
 
+Rows = list[tuple[Any, ...]]
+
+
+class AppState(NamedTuple):
+    """What a batch must know of an app."""
+
+    lowest_level: Level
+    archived: bool
+
+
 class Statements:
     """What a batch reads, as methods, and what it writes, as `Bulk` statements."""
 
@@ -62,81 +83,83 @@ class Statements:
         self.counts = Bulk(_counted(dialect), COUNT, dialect)
         self.grown = Bulk(_GROWN, GROWN, dialect)
         self.wanted = Bulk(_WANTED, ("of_incident",), dialect)
-        fingerprints = among(Incident.fingerprint, "fingerprints", dialect)
-        self._unresolved = _UNRESOLVED.where(fingerprints)
-        self._past = _PAST.where(fingerprints)
+        self._apps = self._query(_APPS, App.id)
+        self._repeated = self._query(_REPEATED, Report.uid)
+        self._unresolved = self._query(_UNRESOLVED, Incident.fingerprint)
+        self._past = self._query(_PAST, Incident.fingerprint)
+        self._routes = self._query(_ROUTES, AppChat.app_id)
+        self._defaults = Query(_DEFAULTS, (), dialect)
+        self._next_ids = {table: _next_ids(table, dialect) for table in _LAST_ID}
 
-    def apps(self, connection: Connection, ids: Iterable[int]) -> dict[int, Any]:
-        """Read (id, lowest_level, archived_at) of apps."""
-        return {row.id: row for row in connection.execute(_APPS, {"ids": list(ids)})}
+    def apps(self, cursor: DBAPICursor, ids: Iterable[int]) -> dict[int, AppState]:
+        """Read what the batch must know of these apps."""
+        rows = self._apps.run(cursor, as_list(list(ids), self._dialect))
+        return {app_id: AppState(lowest, archived) for app_id, lowest, archived in rows}
 
-    def repeated(self, connection: Connection, uids: Sequence[UUID]) -> Iterable[Any]:
+    def repeated(self, cursor: DBAPICursor, uids: Sequence[UUID]) -> Rows:
         """Read (app_id, uid, incident_id, status, count) of the reports that are there already."""
-        return connection.execute(_REPEATED, {"uids": uids}) if uids else ()
+        if not uids:
+            return []
+        given = list(uids) if self._dialect.name == "postgresql" else [uid.hex for uid in uids]
+        return self._repeated.run(cursor, as_list(given, self._dialect))  # type: ignore[arg-type]  # UUIDs where they are native
 
-    def unresolved(self, connection: Connection, fingerprints: Sequence[str]) -> Iterable[Any]:
-        """Read the unresolved incidents under these fingerprints, of whichever app."""
-        return connection.execute(self._unresolved, self._parameters(fingerprints))
+    def unresolved(self, cursor: DBAPICursor, fingerprints: Sequence[str]) -> Rows:
+        """Read (app_id, fingerprint, id, status, level, level_edited, count), of any app."""
+        return self._unresolved.run(cursor, as_list(fingerprints, self._dialect))
 
-    def past(self, connection: Connection, fingerprints: Sequence[str]) -> Iterable[Any]:
+    def past(self, cursor: DBAPICursor, fingerprints: Sequence[str]) -> Rows:
         """Read (app_id, fingerprint, id) of the newest incident under each fingerprint."""
-        return connection.execute(self._past, self._parameters(fingerprints))
+        return self._past.run(cursor, as_list(fingerprints, self._dialect))
 
-    def chats(self, connection: Connection, app_ids: Iterable[int]) -> dict[int, list[int]]:
+    def chats(self, cursor: DBAPICursor, app_ids: Iterable[int]) -> dict[int, list[int]]:
         """Read the chats of apps: their own, else the default ones."""
         chats: dict[int, list[int]] = {app_id: [] for app_id in app_ids}
-        for app_id, chat_id in connection.execute(_ROUTES, {"ids": list(chats)}):
+        for app_id, chat_id in self._routes.run(cursor, as_list(list(chats), self._dialect)):
             chats[app_id].append(chat_id)
-        defaults = list(connection.execute(_DEFAULTS).scalars())
+        defaults = [chat_id for (chat_id,) in self._defaults.run(cursor)]
         return {app_id: own or defaults for app_id, own in chats.items()}
 
-    def next_ids(self, connection: Connection, table: str, count: int) -> Iterable[int]:
+    def next_ids(self, cursor: DBAPICursor, table: str, count: int) -> Sequence[int]:
         """Take so many new row numbers of a table."""
         if self._dialect.name == "postgresql":
-            next_id = select(func.nextval(f"{table}_id_seq"))
-            numbers = func.generate_series(1, count)
-            return connection.execute(next_id.select_from(numbers)).scalars().all()
+            return [number for (number,) in self._next_ids[table].run(cursor, count)]
         # The transaction is IMMEDIATE: nobody else can take these numbers.
-        last = connection.execute(_LAST_ID[table]).scalar() or 0
+        last = self._next_ids[table].run(cursor)[0][0] or 0
         return range(last + 1, last + 1 + count)
 
-    def _parameters(self, fingerprints: Sequence[str]) -> dict[str, Any]:
-        return {"fingerprints": as_list(fingerprints, self._dialect)}
+    def _query(self, statement: Any, column: InstrumentedAttribute[Any]) -> Query:
+        return Query(
+            statement.where(among(column, "list", self._dialect)), ("list",), self._dialect
+        )
 
 
-_LAST_ID = {
+_LAST_ID: dict[str, Select[Any]] = {
     "incidents": select(func.max(Incident.id)),
     "reports": select(func.max(Report.id)),
 }
 
-_APPS = select(App.id, App.lowest_level, App.archived_at).where(
-    App.id.in_(bindparam("ids", expanding=True))
-)
+_APPS = select(App.id, App.lowest_level, App.archived_at.is_not(None))
 
-_REPEATED = (
-    select(Report.app_id, Report.uid, Report.incident_id, Incident.status, Incident.count)
-    .join(Incident, Incident.id == Report.incident_id)
-    .where(Report.uid.in_(bindparam("uids", expanding=True)))
-)
+_REPEATED = select(
+    Report.app_id, Report.uid, Report.incident_id, Incident.status, Incident.count
+).join(Incident, Incident.id == Report.incident_id)
 
 # The status stands in the text, not in a parameter: else the partial index is no use.
 _UNRESOLVED = select(
-    Incident.id,
     Incident.app_id,
     Incident.fingerprint,
+    Incident.id,
     Incident.status,
     Incident.level,
     Incident.level_edited,
     Incident.count,
-).where(Incident.status != bindparam(None, Status.resolved.value, literal_execute=True))
+).where(Incident.status != literal_column("'resolved'"))
 
-_PAST = select(Incident.app_id, Incident.fingerprint, func.max(Incident.id).label("id")).group_by(
+_PAST = select(Incident.app_id, Incident.fingerprint, func.max(Incident.id)).group_by(
     Incident.app_id, Incident.fingerprint
 )
 
-_ROUTES = select(AppChat.app_id, AppChat.chat_id).where(
-    AppChat.app_id.in_(bindparam("ids", expanding=True))
-)
+_ROUTES = select(AppChat.app_id, AppChat.chat_id)
 
 _DEFAULTS = select(Chat.id).where(Chat.is_default)
 
@@ -164,3 +187,11 @@ def _counted(dialect: Dialect) -> Any:
         index_elements=list(COUNT[:4]),
         set_={"count": HourlyCount.count + statement.excluded.count},
     )
+
+
+def _next_ids(table: str, dialect: Dialect) -> Query:
+    if dialect.name != "postgresql":
+        return Query(_LAST_ID[table], (), dialect)
+    numbers = func.generate_series(literal_column("1"), bindparam("count", type_=Integer))
+    next_id = select(func.nextval(literal_column(f"'{table}_id_seq'")).label("id"))
+    return Query(next_id.select_from(numbers), ("count",), dialect)

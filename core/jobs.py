@@ -21,9 +21,9 @@ log = structlog.get_logger("jobs")
 
 JOBS: dict[str, tuple[Job, Any]] = {
     "raise due digests": (raise_due_digests, CronTrigger(second=0, timezone="UTC")),
-    "wake the snoozed": (wake_snoozed, IntervalTrigger(seconds=10)),
-    "forget expired sign-ins": (access.forget_expired, IntervalTrigger(hours=1)),
-    "forget old updates": (inbox.forget_old, IntervalTrigger(hours=1)),
+    "wake the snoozed": (wake_snoozed, IntervalTrigger(seconds=10, timezone="UTC")),
+    "forget expired sign-ins": (access.forget_expired, IntervalTrigger(hours=1, timezone="UTC")),
+    "forget old updates": (inbox.forget_old, IntervalTrigger(hours=1, timezone="UTC")),
 }
 
 

@@ -3,23 +3,24 @@
 import logging
 import re
 import sys
-from collections.abc import MutableMapping
 from typing import Any
 
 import structlog
 
 MASK = "***"
 _SECRETS = re.compile(
-    r"(?P<bot>bot)?\b\d{5,}:[A-Za-z0-9_-]{20,}"
-    r"|(?P<bearer>Bearer\s+)[^\s\"',]+"
+    r"(?<!\d)\d{5,}:[A-Za-z0-9_-]{20,}"
+    r"|(?P<bearer>Bearer\s+)[^\s\"',\\]+"
     r"|(?P<link>/login/)[A-Za-z0-9_-]{20,}"
-    r"|(?P<url>://[^:/@\s]*:)[^@/\s]+(?=@)"
+    r"|(?P<url>://[^:/@\s\"']*:)\S+(?=@)"
+    r"|(?P<query>\bpassword=)[^\s\"'&]+",
+    re.IGNORECASE,
 )
 _QUIET = {"aiogram": "WARNING", "apscheduler": "WARNING", "alembic": "WARNING"}
 
 
 def masked(text: str) -> str:
-    """Hide bot tokens, bearer codes, sign-in links and passwords in URLs."""
+    """Hide bot tokens, bearer codes, sign-in links and passwords of databases."""
     return _SECRETS.sub(lambda found: "".join(filter(None, found.groups())) + MASK, text)
 
 
@@ -31,7 +32,6 @@ def set_up_journal(log_format: str, level: str) -> None:
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.format_exc_info,
-        _mask,
     ]
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
@@ -56,14 +56,10 @@ def _formatter(
     )
     return structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=shared,
-        processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
+        processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer, _mask],
     )
 
 
-def _mask(
-    _logger: object, _method: str, event: MutableMapping[str, Any]
-) -> MutableMapping[str, Any]:
-    for key, value in event.items():
-        if isinstance(value, str):
-            event[key] = masked(value)
-    return event
+def _mask(_logger: object, _method: str, line: Any) -> str:
+    """Come last: what was nested, or is no text before it is written, is masked too."""
+    return masked(line)

@@ -5,6 +5,7 @@ An SQLite file has one process. On PostgreSQL every process holds a shared advis
 connection of its own, which the database frees the moment the process is gone.
 """
 
+from contextlib import aclosing
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +20,7 @@ LOCK: dict[str, Any] = {"key": 4_617_315_517_961_602}
 _TRY_ALONE = text("SELECT pg_try_advisory_lock(:key)")
 _SHARE = text("SELECT pg_advisory_lock_shared(:key)")
 _UNLOCK = text("SELECT pg_advisory_unlock(:key)")
+_UNSHARE = text("SELECT pg_advisory_unlock_shared(:key)")
 
 
 class Presence:
@@ -38,8 +40,10 @@ class Presence:
             await self._share(alone=alone)
 
     async def leave(self) -> None:
+        """Take the sign back: the connection goes to the pool, which would keep its lock."""
         if self._connection:
-            await self._connection.close()
+            async with aclosing(self._connection):
+                await self._connection.execute(_UNSHARE, LOCK)
 
     async def _lock(self) -> bool:
         connection = await self._database.engine.connect()

@@ -20,8 +20,8 @@ from core.notices import add_notice
 
 DEFAULT_CRON = "0 9 * * *"
 LATE_AFTER = timedelta(minutes=10)
-# Short first: a line that comes every minute is not followed through a year.
-LOOKBACKS = (timedelta(hours=2), timedelta(days=2), timedelta(days=35), timedelta(days=366))
+LOOKBACK = timedelta(days=366)
+MINUTE = timedelta(minutes=1)
 
 
 async def schedule_of(session: AsyncSession, chat_id: int) -> DigestSchedule | None:
@@ -91,14 +91,22 @@ def last_due(schedule: DigestSchedule, now: datetime) -> datetime | None:
 
 
 def previous_due(schedule: DigestSchedule, before: datetime) -> datetime | None:
-    """Find the last due time before a moment; None when there was none for a year."""
-    for lookback in LOOKBACKS:
-        newest, moment = None, before - lookback
-        while (following := next_due(schedule, moment)) and following < before:
-            newest = moment = following
-        if newest:
-            return newest
-    return None
+    """Find the last due time before a moment; None when there was none for a year.
+
+    Halves what is left to search: a line may come every minute, or once a year.
+    """
+    newest = _due_between(schedule, before - LOOKBACK, before)
+    end = before
+    while newest and end - newest >= MINUTE:
+        middle = newest + (end - newest) / 2
+        found = _due_between(schedule, middle, before)
+        newest, end = (found, end) if found else (newest, middle)
+    return newest
+
+
+def _due_between(schedule: DigestSchedule, after: datetime, before: datetime) -> datetime | None:
+    due_at = next_due(schedule, after)
+    return due_at if due_at and due_at < before else None
 
 
 async def _move_on(session: AsyncSession, schedule: DigestSchedule, due_at: datetime) -> bool:

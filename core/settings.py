@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import (
     BaseSettings,
+    DotEnvSettingsSource,
     NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
@@ -147,7 +148,8 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the base class names it
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        return init_settings, env_settings, _SecretFiles(settings_cls), dotenv_settings
+        files = _SecretFiles(settings_cls, _values_of(dotenv_settings))
+        return init_settings, env_settings, files, dotenv_settings
 
     @field_validator("database_url")
     @classmethod
@@ -256,10 +258,15 @@ class Settings(BaseSettings):
 
 
 class _SecretFiles(PydanticBaseSettingsSource):
-    """Reads DISPATCHER_<NAME>_FILE: the value is the content of that file."""
+    """Reads DISPATCHER_<NAME>_FILE, of the environment or of .env: the value is in that file."""
+
+    def __init__(self, settings_cls: type[BaseSettings], dotenv: Mapping[str, str | None]) -> None:
+        super().__init__(settings_cls)
+        self._dotenv = dotenv
 
     def get_field_value(self, field: Any, field_name: str) -> tuple[Any, str, bool]:  # noqa: ARG002 - the base class names it
-        path = os.environ.get(f"{PREFIX}{field_name.upper()}_FILE")
+        name = f"{PREFIX}{field_name.upper()}_FILE"
+        path = os.environ.get(name) or self._dotenv.get(name.lower())
         return (Path(path).read_text(encoding="utf-8").strip() if path else None), field_name, False
 
     def __call__(self) -> dict[str, Any]:
@@ -276,6 +283,10 @@ class _SecretFiles(PydanticBaseSettingsSource):
         if faults:
             raise SettingsError(faults)
         return found
+
+
+def _values_of(dotenv: PydanticBaseSettingsSource) -> Mapping[str, str | None]:
+    return dotenv.env_vars if isinstance(dotenv, DotEnvSettingsSource) else {}
 
 
 def load_settings(**overrides: Any) -> Settings:

@@ -8,7 +8,6 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Select,
-    Subquery,
     extract,
     false,
     func,
@@ -17,19 +16,16 @@ from sqlalchemy import (
     type_coerce,
 )
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from core.levels import Level
 from core.models import App, AppChat, Chat, Entry, HourlyCount, Incident
 from core.timeline import Kind
 
-MAX_APPS = 20
-# Older incidents that are resolved only now are left out of the means, which bounds what is read.
-LONGEST = timedelta(days=90)
-
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """From `since` on, until before `until`; reports are counted by whole hours."""
+    """From `since` on, until before `until`; reports are counted by the whole hours it touches."""
 
     since: datetime
     until: datetime
@@ -65,12 +61,15 @@ async def apps_shown_in(session: AsyncSession, chat_id: int | None) -> ColumnEle
 
 async def figures(session: AsyncSession, window: Window, apps: ColumnElement[bool]) -> Figures:
     """Count and average over a window, for the apps of a condition."""
+    opened, _ = await _count_and_mean(session, _in_window(Kind.opened, window, apps))
+    _, mtta = await _count_and_mean(session, _first_acknowledges(window, apps))
+    resolved, mttr = await _count_and_mean(session, _last_resolves(window, apps))
     return Figures(
-        opened=await _entries(session, Kind.opened, window, apps),
-        resolved=await _incidents(session, Kind.resolved, window, apps),
+        opened=opened,
+        resolved=resolved,
         reports=sum((await reports_by_level(session, window, apps)).values()),
-        mtta=await _mean_time_to(session, Kind.acknowledged, window, apps),
-        mttr=await _mean_time_to(session, Kind.resolved, window, apps),
+        mtta=mtta,
+        mttr=mttr,
     )
 
 
@@ -84,68 +83,64 @@ async def reports_by_level(
 async def reports_by_app(
     session: AsyncSession, window: Window, apps: ColumnElement[bool]
 ) -> dict[str, int]:
-    """Count reports of each app, the noisiest MAX_APPS first."""
+    """Count reports of each app, the noisiest first."""
     total = func.sum(HourlyCount.count)
     query = _counted(App.name, window, apps).group_by(App.name)
-    rows = await session.execute(query.order_by(total.desc(), App.name).limit(MAX_APPS))
+    rows = await session.execute(query.order_by(total.desc(), App.name))
     return {name: int(count) for name, count in rows.all()}
 
 
 def _counted(column: Any, window: Window, apps: ColumnElement[bool]) -> "Select[Any, int]":
+    first_hour = window.since.replace(minute=0, second=0, microsecond=0)
     return (
         select(column, func.sum(HourlyCount.count))
         .join(App, App.id == HourlyCount.app_id)
-        .where(HourlyCount.hour_at >= window.since, HourlyCount.hour_at < window.until, apps)
+        .where(HourlyCount.hour_at >= first_hour, HourlyCount.hour_at < window.until, apps)
     )
 
 
-async def _entries(
-    session: AsyncSession, kind: Kind, window: Window, apps: ColumnElement[bool]
-) -> int:
-    return (await session.scalar(_of_window(func.count(), kind, window, apps))) or 0
-
-
-async def _incidents(
-    session: AsyncSession, kind: Kind, window: Window, apps: ColumnElement[bool]
-) -> int:
-    distinct = func.count(Entry.incident_id.distinct())
-    return (await session.scalar(_of_window(distinct, kind, window, apps))) or 0
-
-
-def _of_window(column: Any, kind: Kind, window: Window, apps: ColumnElement[bool]) -> Any:
+def _in_window(kind: Kind, window: Window, apps: ColumnElement[bool]) -> "Select[Any, Any]":
+    """Select when incidents were opened, and when this happened to them, for a window."""
     return (
-        select(column)
-        .select_from(Entry)
-        .join(Incident, Incident.id == Entry.incident_id)
+        select(Incident.opened_at, Entry.at.label("ended_at"))
+        .join(Entry, Entry.incident_id == Incident.id)
         .join(App, App.id == Incident.app_id)
         .where(Entry.kind == kind, Entry.at >= window.since, Entry.at < window.until, apps)
     )
 
 
-async def _mean_time_to(
-    session: AsyncSession, kind: Kind, window: Window, apps: ColumnElement[bool]
-) -> timedelta | None:
-    """Average the time from the opening to an incident's first acknowledge, or its last resolve.
-
-    A resolve that was undone did not end the incident, so the last one counts.
-    """
-    chosen = func.max(Entry.at) if kind is Kind.resolved else func.min(Entry.at)
-    spans = (
-        select(Incident.opened_at, chosen.label("ended_at"))
-        .join(Entry, Entry.incident_id == Incident.id)
-        .join(App, App.id == Incident.app_id)
-        .where(Entry.kind == kind, Incident.last_seen_at >= window.since - LONGEST, apps)
-        .group_by(Incident.id, Incident.opened_at)
-        .having(chosen >= window.since, chosen < window.until)
-        .subquery()
+def _first_acknowledges(window: Window, apps: ColumnElement[bool]) -> "Select[Any, Any]":
+    earlier = aliased(Entry)
+    again = select(earlier.id).where(
+        earlier.incident_id == Entry.incident_id,
+        earlier.kind == Kind.acknowledged,
+        earlier.id < Entry.id,
     )
-    seconds = await session.scalar(select(_mean_seconds(session, spans)))
-    return None if seconds is None else timedelta(seconds=round(float(seconds), 3))
+    return _in_window(Kind.acknowledged, window, apps).where(~again.exists())
 
 
-def _mean_seconds(session: AsyncSession, spans: Subquery) -> ColumnElement[Any]:
-    start, end = spans.c.opened_at, spans.c.ended_at
+def _last_resolves(window: Window, apps: ColumnElement[bool]) -> "Select[Any, Any]":
+    """Select the resolves that hold: one that was undone did not end its incident."""
+    later = aliased(Entry)
+    undone = select(later.id).where(
+        later.incident_id == Entry.incident_id,
+        later.kind == Kind.reopened,
+        later.id > Entry.id,
+    )
+    return _in_window(Kind.resolved, window, apps).where(~undone.exists())
+
+
+async def _count_and_mean(
+    session: AsyncSession, spans: "Select[Any, Any]"
+) -> tuple[int, timedelta | None]:
+    """Count spans and average their length."""
+    times = spans.subquery()
+    start, end = times.c.opened_at, times.c.ended_at
+    mean: ColumnElement[Any]
     if session.get_bind().dialect.name == "postgresql":
-        return extract("epoch", func.avg(end - start))
-    microseconds = type_coerce(end, BigInteger) - type_coerce(start, BigInteger)
-    return func.avg(microseconds) / 1_000_000.0
+        mean = extract("epoch", func.avg(end - start))
+    else:
+        microseconds = type_coerce(end, BigInteger) - type_coerce(start, BigInteger)
+        mean = func.avg(microseconds) / 1_000_000.0
+    count, seconds = (await session.execute(select(func.count(), mean).select_from(times))).one()
+    return count, None if seconds is None else timedelta(seconds=round(float(seconds), 3))

@@ -51,11 +51,12 @@ async def both_at_once(
             done = await first(session)
             other = asyncio.create_task(committed(database, second))
             if not database.is_sqlite:
-                await _somebody_waits(database, other)
+                await somebody_waits(database, other)
         return done, await other
 
 
-async def _somebody_waits(database: Database, other: "asyncio.Task[object]") -> None:
+async def somebody_waits(database: Database, other: "asyncio.Task[Second]") -> None:
+    """Return when a transaction on PostgreSQL waits for a lock, or the other is done."""
     async with database.engine.connect() as watcher:
         while not other.done() and not await watcher.scalar(_WAITING_FOR_LOCKS):
             await watcher.rollback()

@@ -46,19 +46,6 @@ async def test_a_comment_out_of_bounds_is_refused(
         assert len(await timeline.timeline(session, incident.id)) == 1
 
 
-async def test_a_comment_with_half_a_character_does_not_break_the_timeline(
-    database: Database, scene: Scene, now: datetime, bob: Actor
-) -> None:
-    """JSON may carry a lone surrogate, which no database and no page can hold."""
-    async with database.writing() as session:
-        incident = await make_incident(session, now, scene.shop)
-        await comment(session, now, incident.id, bob, "half \ud83d of it")
-    async with database.reading() as session:
-        last = (await timeline.timeline(session, incident.id))[-1]
-    assert last.data is not None
-    assert last.data["text"].encode()
-
-
 async def test_there_is_no_comment_on_nothing(
     database: Database, now: datetime, bob: Actor
 ) -> None:

@@ -106,15 +106,6 @@ async def test_what_does_not_exist_cannot_be_chosen(
             await edit(session, now, incident.id, alice, Changes(assignee_id=404))
 
 
-async def test_a_title_with_half_a_character_can_still_be_shown(
-    database: Database, scene: Scene, now: datetime, alice: Actor
-) -> None:
-    async with database.writing() as session:
-        incident = await make_incident(session, now, scene.shop)
-        edited = await edit(session, now, incident.id, alice, Changes(title="half \ud83d of it"))
-    assert edited.title.encode()
-
-
 async def test_a_new_title_is_what_the_search_finds(
     database: Database, scene: Scene, now: datetime, alice: Actor
 ) -> None:

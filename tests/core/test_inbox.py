@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-import pytest
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -146,12 +145,12 @@ async def test_what_can_never_be_handled_is_set_aside_at_once(
     assert (left.status, left.attempts, left.error) == ("dead", 1, "not JSON")
 
 
-@pytest.mark.parametrize("error", ["", "bad byte \0 in it", "half \ud83d of it", "я" * 600])
-async def test_any_error_text_can_be_kept(database: Database, now: datetime, error: str) -> None:
-    await stored(database, now, updates(1))
-    row = await only_row(database)
-    await committed(database, lambda session: failed(session, row.id, error))
-    assert (await only_row(database)).attempts == 1
+async def test_any_error_text_can_be_kept(database: Database, now: datetime) -> None:
+    for number, error in enumerate(["", "я" * 600, "bad byte \0 in it", "half \ud83d of it"]):
+        await stored(database, now, updates(number))
+        async with database.writing() as session:
+            row = (await waiting(session, BOT))[0]
+            await failed(session, row.id, error, final=True)
 
 
 async def test_a_failure_told_late_does_not_undo_what_another_handled(

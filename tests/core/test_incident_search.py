@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 
 from core.db import Database
-from core.incident_list import SEARCH_CHARS, Filters, incident_list, status_counts
+from core.incident_list import SEARCH_CHARS, Filters, incident_list
 from tests.factories import Scene, make_incident
 
 INCIDENTS = {
@@ -90,15 +90,6 @@ async def test_special_casing_is_folded_on_both_sides(
 async def test_no_word_is_no_condition(database: Database, names: dict[int, str]) -> None:
     for text in ("", " \t\n"):
         assert await found(database, names, text) == set(INCIDENTS)
-
-
-@pytest.mark.parametrize("text", ["pay\0ment", "payment\ud83d"])
-async def test_what_no_database_can_hold_is_searched_for_without_harm(
-    database: Database, names: dict[int, str], text: str
-) -> None:
-    assert await found(database, names, text) <= set(INCIDENTS)
-    async with database.reading() as session:
-        await status_counts(session, Filters(text=text))
 
 
 async def test_a_very_long_search_is_cut(database: Database, names: dict[int, str]) -> None:

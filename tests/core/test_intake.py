@@ -6,11 +6,10 @@ from uuid import uuid4
 
 import pytest
 from sqlalchemy import func, select
-from sqlalchemy.exc import DBAPIError
 
 from core import apps, logs
 from core.db import Database
-from core.errors import Overloaded, Unauthorized
+from core.errors import Overloaded, StorageError, Unauthorized
 from core.incidents import act
 from core.levels import Level
 from core.lifecycle import Action, Status
@@ -221,7 +220,7 @@ async def test_a_report_the_database_refuses_takes_no_other_with_it(
             intake.submit(bad),
             return_exceptions=True,
         )
-    assert isinstance(results[-1], DBAPIError)
+    assert isinstance(results[-1], StorageError)
     assert not any(isinstance(result, BaseException) for result in results[:-1])
     async with database.reading() as session:
         assert (await session.scalars(select(Incident.count))).all() == [6]

@@ -1,0 +1,145 @@
+"""The bot put together: routers into a dispatcher, and the parts that run into one object."""
+
+import asyncio
+import time
+from collections.abc import Callable, Coroutine
+from datetime import datetime, timedelta
+from itertools import count
+from typing import Any
+
+import structlog
+from aiogram import Dispatcher, Router
+
+from bot.answers import Answers
+from bot.client import make_bot
+from bot.errors import reason_of
+from bot.handlers_chats import chats_router
+from bot.handlers_commands import commands_router
+from bot.handlers_login import login_router
+from bot.handlers_presses import presses_router
+from bot.inbox_worker import InboxWorker
+from bot.introduction import decorate, introduce
+from bot.members import Members
+from bot.messenger import Messenger
+from bot.middlewares import CommandAccess, PressAccess
+from bot.outlet import Outlet
+from bot.pacing import Pacing
+from bot.receiver import Receiver
+from core import delivery
+from core.bell import Bell
+from core.clock import utc_now
+from core.db import Database
+from core.settings import Settings
+
+MAX_PAUSE = timedelta(minutes=1)
+
+log = structlog.get_logger("bot")
+
+
+def build_dispatcher(settings: Settings) -> Dispatcher:
+    """Put the routers together; a handler's error goes to whoever feeds the update."""
+    dispatcher = Dispatcher(disable_fsm=True, settings=settings)
+    people = Router(name="people")
+    people.callback_query.middleware(PressAccess(settings))
+    people.message.middleware(CommandAccess(settings))
+    people.include_routers(presses_router(), login_router(), commands_router())
+    dispatcher.include_routers(chats_router(), people)
+    return dispatcher
+
+
+class Telegram:
+    """Everything that talks to Telegram. Raises SettingsError for settings without a token."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        database: Database,
+        *,
+        clock: Callable[[], datetime] = utc_now,
+        seconds: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._settings = settings
+        self._database = database
+        self._bot = make_bot(settings)
+        pacing = Pacing(settings.group_messages_per_minute, settings.messages_per_second)
+        outlet = Outlet(self._bot, pacing, seconds)
+        arrived = Bell()
+        self._receiver = Receiver(self._bot, database, arrived, clock)
+        self._worker = InboxWorker(
+            self._bot,
+            build_dispatcher(settings),
+            database,
+            members=Members(self._bot, settings.admin_chat, settings.admins, seconds),
+            answers=Answers(outlet, pacing, seconds),
+            arrived=arrived,
+            clock=clock,
+        )
+        self._messenger = Messenger(
+            outlet, database, settings.base_url, pacing=pacing, clock=clock, seconds=seconds
+        )
+        self._stopping = asyncio.Event()
+        self._ended = asyncio.Event()
+        self._ended.set()
+
+    async def run(self) -> None:
+        """Work until `stop`; while Telegram is away this keeps trying."""
+        self._ended.clear()
+        try:
+            if await self._until_stopped(self._introduce()):
+                await self._work()
+        finally:
+            await self._bot.session.close()
+            self._ended.set()
+
+    async def stop(self) -> None:
+        """Take nothing new, finish what is in hand, and return when all is still."""
+        self._stopping.set()
+        await self._ended.wait()
+
+    async def receive_webhook(self, body: bytes, secret: str | None) -> bool:
+        """Store a webhook call; False when its secret is not ours."""
+        expected = self._settings.webhook_secret
+        if expected is None or self._settings.bot_mode != "webhook":
+            return False
+        return await self._receiver.take_webhook(body, secret, expected.get_secret_value())
+
+    async def _introduce(self) -> None:
+        """Introduce ourselves, again and again if need be."""
+        for failures in count(1):
+            try:
+                await introduce(self._bot, self._settings)
+            except Exception as error:  # noqa: BLE001 - whatever Telegram answers, we ask again
+                pause = min(delivery.backoff(failures), MAX_PAUSE).total_seconds()
+                log.warning(
+                    "cannot begin with Telegram yet", reason=reason_of(error), retry_in=pause
+                )
+                await asyncio.sleep(pause)
+            else:
+                break
+
+    async def _until_stopped(self, work: Coroutine[Any, Any, None]) -> bool:
+        """Run something; False when `stop` came first and ended it."""
+        task = asyncio.create_task(work)
+        stop = asyncio.create_task(self._stopping.wait())
+        try:
+            await asyncio.wait({task, stop}, return_when=asyncio.FIRST_COMPLETED)
+            if task.done():
+                await task
+            return task.done()
+        finally:
+            task.cancel()
+            stop.cancel()
+            await asyncio.gather(task, stop, return_exceptions=True)
+
+    async def _work(self) -> None:
+        async with asyncio.TaskGroup() as parts:
+            parts.create_task(self._worker.run())
+            parts.create_task(self._messenger.run())
+            outside = [parts.create_task(decorate(self._bot, self._settings, self._database))]
+            if self._settings.bot_mode == "polling":
+                outside.append(parts.create_task(self._receiver.poll()))
+            await self._stopping.wait()
+            for task in outside:
+                task.cancel()
+            self._worker.stop()
+            self._messenger.stop()

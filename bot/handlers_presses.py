@@ -1,0 +1,106 @@
+"""Presses of the buttons: each changes the state at most once, and is told what came of it."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from aiogram import Router
+from aiogram.types import CallbackQuery, InaccessibleMessage, Message
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot import toasts
+from bot.answers import Answer
+from bot.callbacks import CardPress, ListPress
+from bot.open_list import open_list_of
+from bot.render import open_list_content
+from core import incidents
+from core.errors import NotFound
+from core.i18n import Translator
+from core.models import Person
+from core.settings import Settings
+from core.timeline import Actor, Source
+
+
+def presses_router() -> Router:
+    router = Router(name="presses")
+    router.callback_query.register(press_card, CardPress.filter())
+    router.callback_query.register(press_list, ListPress.filter())
+    router.callback_query.register(press_unknown)
+    return router
+
+
+async def press_card(
+    query: CallbackQuery,
+    callback_data: CardPress,
+    session: AsyncSession,
+    now: datetime,
+    person: Person,
+    t: Translator,
+    settings: Settings,
+) -> list[Answer]:
+    """Act; the card itself is redrawn by the messenger."""
+    try:
+        toast = await _act(callback_data, session, now, person, t, settings)
+    except NotFound:
+        answers: list[Answer] = [query.answer(toasts.gone(t))]
+        if message := _own_message(query):
+            answers.append(message.edit_reply_markup(reply_markup=None))
+        return answers
+    return [query.answer(toast)]
+
+
+async def press_list(
+    query: CallbackQuery,
+    callback_data: ListPress,
+    session: AsyncSession,
+    now: datetime,
+    person: Person,
+    t: Translator,
+    settings: Settings,
+) -> list[Answer]:
+    """Act, and show the list as it is now."""
+    try:
+        toast = await _act(callback_data, session, now, person, t, settings)
+    except NotFound:
+        toast = toasts.gone(t)
+    answers: list[Answer] = [query.answer(toast)]
+    if message := _own_message(query):
+        open_list = await open_list_of(session, settings.base_url)
+        answers.append(message.edit_text(**open_list_content(open_list, t).as_kwargs()))
+    return answers
+
+
+async def press_unknown(query: CallbackQuery, t: Translator) -> Answer:
+    """Answer a button that this version does not know."""
+    return query.answer(toasts.outdated(t))
+
+
+async def _act(
+    press: CardPress | ListPress,
+    session: AsyncSession,
+    now: datetime,
+    person: Person,
+    t: Translator,
+    settings: Settings,
+) -> str:
+    outcome = await incidents.act(
+        session,
+        now,
+        press.incident_id,
+        press.action,
+        Actor(person.name, Source.telegram, person.id),
+        reopen_window=settings.reopen_window,
+    )
+    return toasts.toast_of(
+        outcome,
+        t,
+        now,
+        person_id=person.id,
+        zone=ZoneInfo(person.time_zone or settings.timezone),
+        reopen_window=settings.reopen_window,
+    )
+
+
+def _own_message(query: CallbackQuery) -> Message | None:
+    """The message of the button; Telegram keeps back the old and the deleted ones."""
+    message = query.message
+    return None if isinstance(message, InaccessibleMessage) else message

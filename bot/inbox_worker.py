@@ -1,0 +1,152 @@
+"""Handles stored updates: each once, in the order of its lane, lanes beside each other.
+
+An update is claimed and handled in one transaction; only then are the answers sent that its
+handler returned. One that fails three times, or cannot be read at all, is set aside.
+"""
+
+import asyncio
+import json
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+import structlog
+from aiogram import Bot, Dispatcher
+from aiogram.methods import AnswerCallbackQuery, TelegramMethod
+from aiogram.types import Update, User
+from pydantic import ValidationError
+
+from bot import toasts
+from bot.answers import Answer, Answers
+from bot.errors import redacted
+from bot.lanes import Lanes
+from bot.members import Members, Standing
+from bot.middlewares import ANONYMOUS
+from core import inbox
+from core.bell import Bell
+from core.db import Database
+from core.i18n import translator_of
+from core.models import Update as StoredUpdate
+
+MAX_LANES = 16
+BATCH = 100
+LOOK_AGAIN_SECONDS = 5.0
+RETRY_PAUSE_SECONDS = 1.0
+FINISH_SECONDS = 8.0
+
+log = structlog.get_logger("bot.inbox")
+
+
+class InboxWorker:
+    """Takes what waits in the inbox whenever the bell rings."""
+
+    def __init__(
+        self,
+        bot: Bot,
+        dispatcher: Dispatcher,
+        database: Database,
+        *,
+        members: Members,
+        answers: Answers,
+        arrived: Bell,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._bot = bot
+        self._dispatcher = dispatcher
+        self._database = database
+        self._members = members
+        self._answers = answers
+        self._arrived = arrived
+        self._clock = clock
+        self._lanes = Lanes(MAX_LANES, arrived)
+        self._stopping = asyncio.Event()
+
+    async def run(self) -> None:
+        """Work until `stop`, then finish what is in hand."""
+        while not self._stopping.is_set():
+            try:
+                await self._start_waiting()
+            except Exception:  # the inbox must outlive a database that is away
+                log.exception("cannot read the inbox")
+            await self._arrived.wait(LOOK_AGAIN_SECONDS)
+        await self._lanes.finish(FINISH_SECONDS)
+
+    def stop(self) -> None:
+        self._stopping.set()
+        self._arrived.ring()
+
+    async def _start_waiting(self) -> None:
+        while not (self._lanes.full or self._stopping.is_set()):
+            async with self._database.reading() as session:
+                rows = await inbox.waiting(
+                    session, self._bot.id, except_lanes=self._lanes.busy, limit=BATCH
+                )
+            if not rows:
+                return
+            for lane in dict.fromkeys(row.lane for row in rows):
+                if not self._lanes.full:
+                    own = [row for row in rows if row.lane == lane]
+                    self._lanes.start(lane, self._handle_lane(own))
+
+    async def _handle_lane(self, rows: Sequence[StoredUpdate]) -> None:
+        for row in rows:
+            for attempt in range(row.attempts + 1, inbox.MAX_ATTEMPTS + 1):
+                if self._stopping.is_set() or await self._handle(row, attempt):
+                    break
+                await asyncio.sleep(RETRY_PAUSE_SECONDS)
+
+    async def _handle(self, row: StoredUpdate, attempt: int) -> bool:
+        """Handle one update; False when it is to be tried again."""
+        try:
+            update = Update.model_validate(json.loads(row.body), context={"bot": self._bot})
+        except ValidationError as error:
+            log.exception("an update cannot be read", update_id=row.update_id)
+            await self._set_failed(row, str(error), final=True)
+            return True
+        try:
+            answers = await self._feed(row, update)
+        except Exception as error:  # the next update must go on
+            log.exception("handling an update failed", update_id=row.update_id, attempt=attempt)
+            await self._set_failed(row, redacted(repr(error)))
+            return attempt >= inbox.MAX_ATTEMPTS and await self._apologize(update)
+        await self._answers.send(answers)
+        return True
+
+    async def _feed(self, row: StoredUpdate, update: Update) -> Sequence[Answer]:
+        asker = asker_of(update)
+        # Asking Telegram comes first: no transaction waits for the network.
+        standing = await self._members.standing_of(asker.id) if asker else Standing.stranger
+        async with self._database.writing() as session:
+            if not await inbox.claim(session, row.id):
+                return []
+            returned = await self._dispatcher.feed_update(
+                self._bot, update, session=session, now=self._clock(), standing=standing
+            )
+        if isinstance(returned, TelegramMethod):
+            return [returned]
+        return returned if isinstance(returned, list) else []
+
+    async def _set_failed(self, row: StoredUpdate, error: str, *, final: bool = False) -> None:
+        try:
+            async with self._database.writing() as session:
+                await inbox.failed(session, row.id, error, final=final)
+        except Exception:  # the update still waits, and is tried again
+            log.exception("cannot record a failed update", update_id=row.update_id)
+
+    async def _apologize(self, update: Update) -> bool:
+        """A press that could not be done is still answered."""
+        if query := update.callback_query:
+            t = translator_of(query.from_user.language_code or "en")
+            answer = AnswerCallbackQuery(callback_query_id=query.id, text=toasts.failed(t))
+            await self._answers.send([answer])
+        return True
+
+
+def asker_of(update: Update) -> User | None:
+    """Find the person an update comes from, if it asks for something."""
+    user: User | None = None
+    message = update.message
+    if update.callback_query:
+        user = update.callback_query.from_user
+    elif message and message.text and (message.chat.type == "private" or message.text[0] == "/"):
+        user = message.from_user
+    return None if user is None or user.id in ANONYMOUS else user

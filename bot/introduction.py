@@ -1,0 +1,75 @@
+"""What is settled with Telegram before the work begins: who we are, how updates come, commands."""
+
+import structlog
+from aiogram import Bot
+from aiogram.exceptions import AiogramError
+from aiogram.types import BotCommand
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.errors import reason_of
+from bot.handlers_chats import keep_current
+from bot.handlers_commands import COMMANDS
+from bot.receiver import ALLOWED_UPDATES, WEBHOOK_PATH
+from core.chats import all_chats
+from core.db import Database
+from core.i18n import LOCALES, translator_of
+from core.settings import Settings
+
+log = structlog.get_logger("bot")
+
+
+async def introduce(bot: Bot, settings: Settings) -> None:
+    """Learn the bot's own name and choose how updates come. Raises AiogramError."""
+    me = await bot.me()
+    if settings.bot_mode == "webhook":
+        await _set_webhook(bot, settings)
+    else:
+        await _leave_webhook(bot)
+    log.info("telegram is on", bot=me.username, mode=settings.bot_mode)
+
+
+async def decorate(bot: Bot, settings: Settings, database: Database) -> None:
+    """Set the command menus and learn the chats' titles: nice to have, so no fault stops us."""
+    try:
+        for language in (None, *LOCALES):
+            await _set_commands(bot, language, language or settings.locale)
+        async with database.reading() as session:
+            untitled = [chat.id for chat in await all_chats(session) if not chat.title]
+        for chat_id in untitled:
+            await _learn_title(bot, database, chat_id)
+    except (AiogramError, SQLAlchemyError) as error:
+        log.warning("cannot set menus and titles", reason=reason_of(error))
+
+
+async def _set_webhook(bot: Bot, settings: Settings) -> None:
+    """Set the webhook when it is another, or when the last calls failed, maybe by their secret."""
+    url = f"{settings.public_url}{WEBHOOK_PATH}"
+    secret = settings.webhook_secret.get_secret_value() if settings.webhook_secret else None
+    info = await bot.get_webhook_info()
+    same = info.url == url and set(info.allowed_updates or ()) == set(ALLOWED_UPDATES)
+    if not same or info.last_error_message:
+        await bot.set_webhook(url, allowed_updates=ALLOWED_UPDATES, secret_token=secret)
+
+
+async def _leave_webhook(bot: Bot) -> None:
+    if (await bot.get_webhook_info()).url:
+        await bot.delete_webhook()
+
+
+async def _set_commands(bot: Bot, language: str | None, locale: str) -> None:
+    t = translator_of(locale)
+    wanted = {name: t(meaning) for name, meaning in COMMANDS.items()}
+    shown = await bot.get_my_commands(language_code=language)
+    if {command.command: command.description for command in shown} != wanted:
+        menu = [BotCommand(command=name, description=text) for name, text in wanted.items()]
+        await bot.set_my_commands(menu, language_code=language)
+
+
+async def _learn_title(bot: Bot, database: Database, chat_id: int) -> None:
+    try:
+        shown = await bot.get_chat(chat_id)
+    except AiogramError as error:
+        log.warning("cannot see a chat", chat=chat_id, reason=reason_of(error))
+        return
+    async with database.writing() as session:
+        await keep_current(session, shown)

@@ -1,0 +1,113 @@
+"""Who is this person, and may they: people of the team pass, others are refused politely.
+
+Handlers behind these find `person` (the one who acts) and `t` (the language to answer in).
+"""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Any, cast
+
+from aiogram import BaseMiddleware
+from aiogram.types import CallbackQuery, Message, TelegramObject, User
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot import toasts
+from bot.content import one_line
+from bot.members import Standing
+from core import incidents
+from core.i18n import LOCALES, Translator, locale_of, translator_of
+from core.models import Chat, Person
+from core.people import ensure_person
+from core.settings import Settings
+from core.timeline import Actor, Source
+
+# Whoever hides behind a group or a channel comes from these accounts, and is nobody we know.
+ANONYMOUS = frozenset({1087968824, 136817688})  # @GroupAnonymousBot, @Channel_Bot
+NAME_CHARS = 100
+
+Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
+
+
+class PressAccess(BaseMiddleware):
+    """Lets the team's presses through; a stranger's is refused and written into the timeline."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+
+    async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
+        query = cast("CallbackQuery", event)
+        user, session, now = query.from_user, data["session"], data["now"]
+        standing = Standing.stranger if user.id in ANONYMOUS else data["standing"]
+        if standing is Standing.member:
+            person = await person_of(session, now, user)
+            t = translator_of(person.locale or self._settings.locale)
+            return await handler(event, {**data, "person": person, "t": t})
+        t = translator_of(locale_of(user.language_code, self._settings.locale))
+        if standing is Standing.unknown:
+            return query.answer(toasts.unchecked(t))
+        if pressed := data.get("callback_data"):
+            await incidents.refuse(session, now, pressed.incident_id, stranger_of(user))
+        return query.answer(toasts.stranger(t))
+
+
+class CommandAccess(BaseMiddleware):
+    """Lets the team's commands through; a stranger is told what an admin needs to know."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+
+    async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
+        message = cast("Message", event)
+        session, user = data["session"], message.from_user
+        t = await self._language_of(session, message)
+        if user is None or user.id in ANONYMOUS or message.sender_chat:
+            return message.answer(t("I cannot see who you are. Turn off anonymity and try again."))
+        if data["standing"] is Standing.unknown:
+            return message.answer(toasts.unchecked(t))
+        if data["standing"] is Standing.stranger:
+            return message.answer(_refusal(t, user, message))
+        person = await person_of(session, data["now"], user)
+        return await handler(event, {**data, "person": person, "t": t})
+
+    async def _language_of(self, session: AsyncSession, message: Message) -> Translator:
+        """In a group the chat's language, in private the person's."""
+        user = message.from_user
+        if message.chat.type == "private":
+            return translator_of(
+                locale_of(user.language_code if user else None, self._settings.locale)
+            )
+        chat = await session.get(Chat, message.chat.id)
+        return translator_of(chat.locale if chat else self._settings.locale)
+
+
+async def person_of(session: AsyncSession, now: datetime, user: User) -> Person:
+    """Write down the person behind a Telegram account, as it is called today."""
+    locale = locale_of(user.language_code, "")
+    return await ensure_person(
+        session,
+        now,
+        user.id,
+        name_of(user),
+        username=user.username,
+        locale=locale if locale in LOCALES else None,
+    )
+
+
+def stranger_of(user: User) -> Actor:
+    """Name somebody who does not become a person of ours."""
+    return Actor(f"{name_of(user)} (id {user.id})", Source.telegram)
+
+
+def name_of(user: User) -> str:
+    """Make a name that is never empty, of one line, and bounded."""
+    name = one_line(user.full_name.replace("\0", ""))
+    return (name or user.username or str(user.id))[:NAME_CHARS]
+
+
+def _refusal(t: Translator, user: User, message: Message) -> str:
+    return t(
+        "I answer to the team only. An administrator who wants to add you needs your id, "
+        "%(user)s, or the id of this chat, %(chat)s.",
+        user=user.id,
+        chat=message.chat.id,
+    )

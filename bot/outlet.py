@@ -1,0 +1,65 @@
+"""The one way out to Telegram: what it refuses is translated, and how long it wants is obeyed."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+import structlog
+from aiogram import Bot
+from aiogram.exceptions import AiogramError
+from aiogram.methods import EditMessageText, SendMessage, TelegramMethod
+
+from bot.content import Content
+from bot.errors import TokenRefused, delivery_error_of
+from bot.pacing import Pacing
+from core.errors import DeliveryError
+
+CREATE_SECONDS = 30  # below core.delivery.CLAIM: a claim outlives its call
+EDIT_SECONDS = 15
+TOKEN_REFUSED_SECONDS = 60.0
+
+log = structlog.get_logger("bot.outlet")
+
+T = TypeVar("T")
+
+
+class Outlet:
+    """Calls the Bot API; every method raises DeliveryError."""
+
+    def __init__(self, bot: Bot, pacing: Pacing, seconds: Callable[[], float]) -> None:
+        self._bot = bot
+        self._pacing = pacing
+        self._seconds = seconds
+
+    async def create(self, chat_id: int, content: Content, *, silent: bool) -> int:
+        """Send a new message; returns its id."""
+        message = SendMessage(
+            chat_id=chat_id, **content.as_kwargs(), disable_notification=silent or None
+        )
+        sent = await self.call(message, CREATE_SECONDS)
+        if sent is None:
+            raise DeliveryError("Telegram took a new message for an unchanged one")
+        return sent.message_id
+
+    async def edit(self, chat_id: int, message_id: int, content: Content) -> None:
+        """Have a message show this; that it does already is fine."""
+        change = EditMessageText(chat_id=chat_id, message_id=message_id, **content.as_kwargs())
+        await self.call(change, EDIT_SECONDS)
+
+    async def call(self, method: TelegramMethod[T], timeout_seconds: int) -> T | None:
+        """Make a call; None when it would change nothing."""
+        try:
+            return await self._bot(method, request_timeout=timeout_seconds)
+        except AiogramError as error:
+            refused = delivery_error_of(error)
+        if refused is None:
+            return None
+        self._obey(refused, getattr(method, "chat_id", None))
+        raise refused
+
+    def _obey(self, refused: DeliveryError, chat_id: object) -> None:
+        now = self._seconds()
+        if refused.retry_after and isinstance(chat_id, int):
+            self._pacing.refused(chat_id, refused.retry_after, now)
+        if isinstance(refused, TokenRefused):
+            self._pacing.block_bot(now + TOKEN_REFUSED_SECONDS)
+            log.error("Telegram does not accept the bot's token", reason=refused.reason)

@@ -1,0 +1,146 @@
+"""Updates in: by long polling or by webhook, into one inbox.
+
+An update is stored first and confirmed to Telegram after; the same update twice is one row.
+"""
+
+import asyncio
+import hmac
+import json
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+from typing import Any, TypeGuard
+
+import structlog
+from aiogram import Bot
+from aiogram.exceptions import AiogramError, TelegramConflictError, TelegramRetryAfter
+from aiogram.methods import TelegramMethod
+
+from bot.errors import reason_of
+from core import delivery, inbox
+from core.bell import Bell
+from core.db import Database
+
+ALLOWED_UPDATES = ["message", "callback_query", "my_chat_member"]
+WEBHOOK_PATH = "/telegram/webhook"
+MAX_WEBHOOK_BYTES = 1024 * 1024
+POLL_SECONDS = 50  # the server's own cap
+POLL_MARGIN_SECONDS = 15
+MAX_PAUSE = timedelta(seconds=30)
+CONFLICT_PAUSE = timedelta(seconds=5)
+
+log = structlog.get_logger("bot.receiver")
+
+RawUpdate = dict[str, Any]
+
+
+class RawGetUpdates(TelegramMethod[list[RawUpdate]]):
+    """getUpdates that leaves its updates as they are: one that cannot be parsed blocks no other."""
+
+    __returning__ = list[dict[str, Any]]
+    __api_method__ = "getUpdates"
+
+    offset: int | None = None
+    timeout: int | None = None
+    allowed_updates: list[str] | None = None
+
+
+class Receiver:
+    """Stores updates and rings for the one who handles them."""
+
+    def __init__(
+        self, bot: Bot, database: Database, arrived: Bell, clock: Callable[[], datetime]
+    ) -> None:
+        self._bot = bot
+        self._database = database
+        self._arrived = arrived
+        self._clock = clock
+
+    async def store(self, updates: Iterable[RawUpdate]) -> None:
+        rows = [
+            inbox.NewUpdate(update["update_id"], lane_of(update), json.dumps(update))
+            for update in updates
+            if is_update(update)
+        ]
+        if not rows:
+            return
+        async with self._database.writing() as session:
+            await inbox.store(session, self._clock(), self._bot.id, rows)
+        self._arrived.ring()
+
+    async def take_webhook(self, body: bytes, secret: str | None, expected: str) -> bool:
+        """Store a webhook call; False when its secret is not the one we agreed on."""
+        given = (secret or "").encode("utf-8", "surrogateescape")
+        if not hmac.compare_digest(given, expected.encode()):
+            return False
+        try:
+            update = json.loads(body) if len(body) <= MAX_WEBHOOK_BYTES else None
+        except (ValueError, RecursionError):
+            update = None
+        if is_update(update):
+            await self.store([update])
+        else:
+            # Refusing it would only make Telegram send it again.
+            log.error("a webhook call brought no update", size=len(body))
+        return True
+
+    async def poll(self) -> None:
+        """Ask for updates until cancelled."""
+        offset: int | None = None
+        failures = 0
+        while True:
+            try:
+                offset = await self._poll_once(offset)
+                failures = 0
+            except Exception as error:  # noqa: BLE001 - polling must outlive any fault
+                failures += 1
+                pause = _pause_after(error, failures)
+                _log_failure(error, pause)
+                await asyncio.sleep(pause)
+
+    async def _poll_once(self, offset: int | None) -> int | None:
+        method = RawGetUpdates(offset=offset, timeout=POLL_SECONDS, allowed_updates=ALLOWED_UPDATES)
+        updates = await self._bot(method, request_timeout=POLL_SECONDS + POLL_MARGIN_SECONDS)
+        await self.store(updates)
+        ids = [update["update_id"] for update in updates if is_update(update)]
+        return ids[-1] + 1 if ids else offset
+
+
+def is_update(update: object) -> TypeGuard[RawUpdate]:
+    return isinstance(update, dict) and isinstance(update.get("update_id"), int)
+
+
+def lane_of(update: RawUpdate) -> int:
+    """Choose what an update must keep its order in: the presser, else the chat."""
+    for kind, whose in (
+        ("callback_query", "from"),
+        ("message", "chat"),
+        ("my_chat_member", "chat"),
+    ):
+        event = update.get(kind)
+        owner = event.get(whose) if isinstance(event, dict) else None
+        lane = owner.get("id") if isinstance(owner, dict) else None
+        if isinstance(lane, int) and abs(lane) < 2**63:
+            return lane
+    return 0
+
+
+def _pause_after(error: Exception, failures: int) -> float:
+    if isinstance(error, TelegramRetryAfter):
+        return error.retry_after
+    pause = min(delivery.backoff(failures), MAX_PAUSE)
+    if isinstance(error, TelegramConflictError):
+        pause = max(pause, CONFLICT_PAUSE)
+    return pause.total_seconds()
+
+
+def _log_failure(error: Exception, pause: float) -> None:
+    if isinstance(error, TelegramConflictError):
+        log.error(
+            "another program takes this bot's updates: stop it, or give each its own bot",
+            reason=reason_of(error),
+            retry_in=pause,
+        )
+    elif isinstance(error, AiogramError):
+        log.warning("cannot get updates", reason=reason_of(error), retry_in=pause)
+    else:
+        log.error("cannot store updates", retry_in=pause, exc_info=error)

@@ -1,0 +1,48 @@
+"""GET /apps: every app, and how it is doing."""
+
+from datetime import datetime, timedelta
+
+from core.apps import archive, register
+from core.db import Database
+from core.levels import Level
+from core.people import ensure_operator
+from tests.factories import Scene, make_incident
+from tests.web.browsers import Browser, Site
+
+
+async def test_the_list_shows_how_each_app_is_doing(
+    alice: Browser, site: Site, database: Database, scene: Scene, now: datetime
+) -> None:
+    async with database.writing() as session:
+        await make_incident(session, now, scene.shop)
+        await register(session, now, "Silent", Level.crit)
+    site.now += timedelta(minutes=7)
+    page = await alice.get("/apps")
+    assert page.status == 200
+    shop, silent = page.words.index("Shop"), page.words.index("Silent")
+    assert "1 7 minutes ago" in page.words[shop:silent]
+    assert "crit 0 never" in page.words[silent:]
+    assert f"/incidents?app={scene.shop.id}" in page.links
+    assert f"/apps/{scene.shop.id}" in page.links
+
+
+async def test_archived_apps_stand_last_and_say_so(
+    alice: Browser, database: Database, scene: Scene, now: datetime
+) -> None:
+    async with database.writing() as session:
+        await register(session, now, "Younger")
+        await archive(session, now, scene.shop.id, archived=True)
+    words = (await alice.get("/apps")).words
+    assert words.index("Younger") < words.index("Shop archived")
+
+
+async def test_an_empty_list_leads_to_the_first_app(
+    site: Site, database: Database, now: datetime
+) -> None:
+    async with database.writing() as session:
+        operator = await ensure_operator(session, now)
+    async with site.browser() as browser:
+        await browser.sign_in(operator)
+        page = await browser.get("/apps")
+    assert "No app yet" in page.words
+    assert "/apps/new" in page.links

@@ -1,0 +1,1 @@
+"""HTTP in, HTML and JSON out. Knows core; knows nothing of Telegram."""

@@ -1,0 +1,117 @@
+"""The web application: what it is made of, and every address it answers."""
+
+from asyncio import Event
+from datetime import UTC, datetime
+
+from aiohttp import web
+
+from core.db import Database
+from core.intake import Intake
+from core.settings import Settings
+from web import keys
+from web.api.routes import API_ROUTES
+from web.app_archive import app_archive
+from web.app_create import app_create, app_new
+from web.app_edit import app_change, app_edit
+from web.app_list import app_list
+from web.app_log import app_log
+from web.app_rotate import app_rotate
+from web.app_show import app_show
+from web.digest_schedule import digest_schedule
+from web.digest_show import digest_show
+from web.health import healthz, readyz
+from web.incident_act import incident_act
+from web.incident_comment import incident_comment
+from web.incident_edit import incident_edit
+from web.incident_list import home, incident_list
+from web.incident_log import incident_log
+from web.incident_show import incident_show
+from web.intake.native import receive
+from web.languages import language_choose
+from web.login_consume import login_consume
+from web.login_help import login_help
+from web.login_link import login_link
+from web.login_out import logout
+from web.middlewares import answer_errors, guard_pages, name_requests
+from web.pages import make_templates
+from web.static_files import STATIC_FILES, read_static_files, static_file
+from web.telegram_webhook import telegram_webhook
+
+ID = "{id:[0-9]{1,18}}"
+ACTION = "{action:acknowledge|unacknowledge|resolve|reopen|snooze}"
+
+# Programs come here: no session, no cookie, no form token; each proves itself in its own way.
+MACHINES = [
+    web.post("/", receive),
+    web.post("/api/v1/reports", receive),
+    *API_ROUTES,
+    web.get("/static/{name}", static_file),
+    web.get("/healthz", healthz),
+    web.get("/readyz", readyz),
+    web.post("/telegram/webhook", telegram_webhook),
+]
+
+# Everybody may see these.
+OPEN_PAGES = [
+    web.get("/login", login_help),
+    web.get("/login/{token}", login_link),
+    web.post("/login/{token}", login_consume),
+    web.get("/language/{locale:en|ru}", language_choose),
+]
+
+# The rest is for whoever is signed in.
+PAGES = [
+    web.get("/", home),
+    web.get("/incidents", incident_list),
+    web.get(f"/incidents/{ID}", incident_show),
+    web.get(f"/incidents/{ID}/log", incident_log),
+    web.post(f"/incidents/{ID}/{ACTION}", incident_act),
+    web.post(f"/incidents/{ID}/edit", incident_edit),
+    web.post(f"/incidents/{ID}/comment", incident_comment),
+    web.get("/apps", app_list),
+    web.get("/apps/new", app_new),
+    web.post("/apps", app_create),
+    web.get(f"/apps/{ID}", app_show),
+    web.get(f"/apps/{ID}/edit", app_edit),
+    web.post(f"/apps/{ID}/edit", app_change),
+    web.post(f"/apps/{ID}/rotate", app_rotate),
+    web.post(f"/apps/{ID}/{{change:archive|unarchive}}", app_archive),
+    web.get(f"/apps/{ID}/log", app_log),
+    web.get("/digest", digest_show),
+    web.post("/digest/chats/{chat:-?[0-9]{1,18}}", digest_schedule),
+    web.post("/logout", logout),
+]
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def build_app(
+    settings: Settings,
+    database: Database,
+    *,
+    intake: Intake,
+    secret_key: str,
+    receive_update: keys.ReceiveUpdate | None = None,
+    clock: keys.Clock = utc_now,
+    stopping: Event | None = None,
+) -> web.Application:
+    """Put the web application together; it starts and ends nothing of what it is given."""
+    app = web.Application(
+        middlewares=[name_requests, answer_errors, guard_pages],
+        client_max_size=settings.max_body_bytes,
+    )
+    app[keys.SETTINGS] = settings
+    app[keys.DATABASE] = database
+    app[keys.INTAKE] = intake
+    app[keys.SECRET_KEY] = secret_key
+    app[keys.NOW] = clock
+    app[keys.RECEIVE_UPDATE] = receive_update
+    app[keys.STOPPING] = stopping or Event()
+    app[STATIC_FILES] = read_static_files()
+    app[keys.TEMPLATES] = make_templates(app[STATIC_FILES])
+    app[keys.MACHINES] = frozenset(route.handler for route in MACHINES)
+    app[keys.OPEN_PAGES] = frozenset(route.handler for route in OPEN_PAGES)
+    app.add_routes([*MACHINES, *OPEN_PAGES, *PAGES])
+    return app

@@ -1,0 +1,57 @@
+"""What happens around every request. Machine routes pay for a request id and nothing else."""
+
+import re
+from secrets import token_hex
+
+from aiohttp import web
+from aiohttp.typedefs import Handler
+from structlog.contextvars import bind_contextvars
+
+from web.auth import ask_to_sign_in, recognise
+from web.csrf import check, login_token, session_token
+from web.errors import answer_to, speaks_json
+from web.forms import form_of
+from web.keys import FORM, OPEN_PAGES, PERSON, REQUEST_ID
+
+SAFE_METHODS = frozenset({"GET", "HEAD"})
+_SANE_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+
+
+@web.middleware
+async def name_requests(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Give each request an id, which its log lines, its answer and its error page repeat."""
+    given = request.headers.get("X-Request-ID", "")
+    request_id = given if _SANE_ID.fullmatch(given) else token_hex(8)
+    request[REQUEST_ID] = request_id
+    bind_contextvars(request_id=request_id)
+    response = await handler(request)
+    response.headers["X-Request-ID"] = request_id
+    return response
+
+
+@web.middleware
+async def answer_errors(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Have every error end as an answer that helps whoever asked."""
+    try:
+        return await handler(request)
+    except web.HTTPRedirection:
+        raise
+    except Exception as error:  # noqa: BLE001 - one bad request must not end the rest; logged there
+        return answer_to(request, error)
+
+
+@web.middleware
+async def guard_pages(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Show nobody a page who is not signed in, take no form that is not ours."""
+    if speaks_json(request):
+        return await handler(request)
+    await recognise(request)
+    if request.match_info.http_exception:
+        return await handler(request)
+    is_open = request.match_info.handler in request.app[OPEN_PAGES]
+    if PERSON not in request and not is_open:
+        return ask_to_sign_in(request)
+    if request.method not in SAFE_METHODS:
+        request[FORM] = await form_of(request)
+        check(request, login_token(request) if is_open else session_token(request))
+    return await handler(request)
