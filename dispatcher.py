@@ -120,13 +120,14 @@ class Server:
 
     async def _prepare(self) -> str:
         settings = self._settings
+        defaults = ChatDefaults(settings.locale, settings.timezone)
         async with self._database.writing() as session:
-            defaults = ChatDefaults(settings.locale, settings.timezone)
+            # First: of processes that start together on an empty database the others wait here.
+            own_key = await own_secret_key(session)
             await chats.set_default_chats(session, settings.default_chats, defaults)
             for chat_id in settings.default_chats:
                 chat = await chats.ensure_chat(session, chat_id, defaults)
                 await ensure_schedule(session, utc_now(), chat)
-            own_key = await own_secret_key(session)
         return settings.secret_key.get_secret_value() if settings.secret_key else own_key
 
     async def _listen(self, secret_key: str) -> None:

@@ -10,6 +10,7 @@ import json
 import time
 from collections import Counter
 from collections.abc import Iterator
+from functools import partial
 from itertools import count
 
 # Letters that are no hex digits: a fingerprint masks numbers and hex ids.
@@ -80,6 +81,10 @@ class Sender(asyncio.Protocol):
         self._transport.write(next(self._source))
 
 
+def _same(sender: Sender) -> Sender:
+    return sender
+
+
 def _content_length(head: bytes) -> int:
     _, _, rest = head.lower().partition(b"content-length:")
     return int(rest.partition(b"\r\n")[0])
@@ -94,7 +99,7 @@ async def load(arguments: argparse.Namespace) -> dict[str, object]:
         start = arguments.start + number * 10_000_000
         source = requests(arguments.code, start, distinct=arguments.distinct)
         sender = Sender(source, deadline)
-        await loop.create_connection(lambda sender=sender: sender, "127.0.0.1", arguments.port)
+        await loop.create_connection(partial(_same, sender), "127.0.0.1", arguments.port)
         senders.append(sender)
     await asyncio.gather(*(sender.finished for sender in senders))
     seconds = time.perf_counter() - began

@@ -60,4 +60,4 @@ def _wait_for(port: int, process: "subprocess.Popen[bytes]") -> None:
             if probe.connect_ex(("127.0.0.1", port)) == 0:
                 return
         time.sleep(0.05)
-    raise SystemExit(f"a process under measurement did not start: {process.args}")
+    raise SystemExit(f"a process under measurement did not start: {process.args!r}")

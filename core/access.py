@@ -80,10 +80,9 @@ async def new_api_token(session: AsyncSession, now: datetime, name: str) -> str:
     if not 1 <= len(name) <= 100:
         raise InvalidInput("name", "a name has 1 to 100 characters")
     token = new_token()
-    session.add(ApiToken(name=name, hash=hash_of(token), created_at=now))
     try:
         async with session.begin_nested():
-            await session.flush()
+            session.add(ApiToken(name=name, hash=hash_of(token), created_at=now))
     except IntegrityError:
         raise InvalidInput("name", f"there is a token named {name} already") from None
     return token

@@ -38,8 +38,8 @@ async def register(
     session: AsyncSession, now: datetime, name: str, lowest_level: Level = Level.warning
 ) -> NewCode:
     """Create an app and its first code. Raises InvalidInput for a bad or taken name."""
-    app = App(name=_checked_name(name), lowest_level=lowest_level, created_at=now)
-    await _save(session, app)
+    app = App(created_at=now)
+    await _save(session, app, name, lowest_level)
     return NewCode(app, await _add_code(session, now, app))
 
 
@@ -59,8 +59,7 @@ async def rotate(session: AsyncSession, now: datetime, app_id: int, overlap: tim
 async def edit_app(session: AsyncSession, app_id: int, *, name: str, lowest_level: Level) -> App:
     """Rename an app or change its lowest level. Raises NotFound, InvalidInput."""
     app = await find_app(session, app_id)
-    app.name, app.lowest_level = _checked_name(name), lowest_level
-    await _save(session, app)
+    await _save(session, app, name, lowest_level)
     return app
 
 
@@ -120,13 +119,15 @@ async def _add_code(session: AsyncSession, now: datetime, app: App) -> str:
     return code
 
 
-async def _save(session: AsyncSession, app: App) -> None:
-    session.add(app)
+async def _save(session: AsyncSession, app: App, name: str, lowest_level: Level) -> None:
+    name = _checked_name(name)
     try:
+        # Changed inside: what was changed before would be flushed ahead of the savepoint.
         async with session.begin_nested():
-            await session.flush()
+            app.name, app.lowest_level = name, lowest_level
+            session.add(app)
     except IntegrityError:
-        raise InvalidInput("name", f"there is an app named {app.name} already") from None
+        raise InvalidInput("name", f"there is an app named {name} already") from None
 
 
 def _checked_name(name: str) -> str:

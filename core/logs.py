@@ -1,8 +1,8 @@
-"""Log lines: packed for the database, and the overlapping tails of one source joined again."""
+"""Log lines: packed for the database, and read as each report brought them."""
 
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 import zstandard
 from sqlalchemy import select
@@ -12,9 +12,9 @@ from core.models import Log, Report
 
 MAX_UNPACKED = 64 * 1024 * 1024
 MAX_SOURCES = 200
-TAILS_PER_PAGE = 40
 
-_compressor = zstandard.ZstdCompressor(level=1)
+# A compressor serves one thread at a time, and making one costs as much as a tail.
+_own = threading.local()
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,28 +28,8 @@ class Tail:
     note: str
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
-    """Lines that follow each other; `gap` says that something is missing before them."""
-
-    report_id: int
-    incident_id: int
-    at: datetime
-    lines: Sequence[str]
-    gap: bool
-    note: str
-
-
-@dataclass(frozen=True, slots=True)
-class LogPage:
-    """One source's log, oldest line first; `older` is the cursor of the page before."""
-
-    stretches: Sequence[Stretch]
-    older: int | None
-
-
 def pack(text: str) -> bytes:
-    return _compressor.compress(text.encode())
+    return _compressor().compress(text.encode("utf-8", "replace"))
 
 
 def line_count(text: str) -> int:
@@ -62,26 +42,11 @@ def unpack(body: bytes) -> list[str]:
     return text.split("\n") if text else []
 
 
-def overlap(before: Sequence[str], after: Sequence[str]) -> int:
-    """Count the lines at the start of `after` that are the end of `before`; the most there can be.
-
-    The failure function of Knuth, Morris and Pratt over `after` followed by the end of `before`:
-    linear, however repetitive the lines are.
-    """
-    end = before[-len(after) :] if after else ()
-    failure = [0] * len(after)
-    length = 0
-    for i in range(1, len(after)):
-        while length and after[i] != after[length]:
-            length = failure[length - 1]
-        length += after[i] == after[length]
-        failure[i] = length
-    length = 0
-    for line in end:
-        while length and (length == len(after) or line != after[length]):
-            length = failure[length - 1]
-        length += line == after[length]
-    return length
+def _compressor() -> zstandard.ZstdCompressor:
+    if not hasattr(_own, "compressor"):
+        _own.compressor = zstandard.ZstdCompressor(level=1)
+    made: zstandard.ZstdCompressor = _own.compressor
+    return made
 
 
 async def tails_of_report(session: AsyncSession, report_id: int) -> list[Tail]:
@@ -116,34 +81,3 @@ async def sources_of(session: AsyncSession, app_id: int) -> list[str]:
             break
         sources.append(found)
     return sources
-
-
-async def joined_log(
-    session: AsyncSession, app_id: int, source: str, before: int | None = None
-) -> LogPage:
-    """Read one source of an app as one continuous log, the newest page or the one before a cursor.
-
-    The tails of consecutive reports overlap: what is there already is left out, and where a tail
-    does not meet the one before it there is a gap.
-    """
-    query = (
-        select(Log, Report.incident_id, Report.received_at)
-        .join(Report, Report.id == Log.report_id)
-        .where(Log.app_id == app_id, Log.source == source)
-        .order_by(Log.id.desc())
-        .limit(TAILS_PER_PAGE + 1)
-    )
-    if before is not None:
-        query = query.where(Log.id < before)
-    rows = (await session.execute(query)).all()
-    shown = rows[:TAILS_PER_PAGE]
-    stretches: list[Stretch] = []
-    previous: list[str] = unpack(rows[-1][0].body) if len(rows) > len(shown) else []
-    for log, incident_id, at in reversed(shown):
-        lines = unpack(log.body)
-        known = overlap(previous, lines)
-        gap = bool(previous) and bool(lines) and known == 0
-        if len(lines) > known or log.note:
-            stretches.append(Stretch(log.report_id, incident_id, at, lines[known:], gap, log.note))
-        previous = lines or previous
-    return LogPage(stretches, shown[-1][0].id if len(rows) > len(shown) else None)

@@ -14,10 +14,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.cron import next_after
 from core.digest import DAY
-from core.errors import InvalidInput
+from core.errors import InvalidInput, NotFound
 from core.models import Chat, DigestSchedule
 from core.notices import add_notice
 
+CRON_CHARS = 100
 DEFAULT_CRON = "0 9 * * *"
 LATE_AFTER = timedelta(minutes=10)
 LOOKBACK = timedelta(days=366)
@@ -57,8 +58,12 @@ async def set_schedule(
     if time_zone not in available_timezones():
         raise InvalidInput("time_zone", "not a time zone name such as Europe/Moscow")
     cron = " ".join(cron.split())
+    if len(cron) > CRON_CHARS:
+        raise InvalidInput("cron", f"longer than {CRON_CHARS} characters")
     next_after(cron, ZoneInfo(time_zone), now)
-    chat = await session.get_one(Chat, chat_id)
+    chat = await session.get(Chat, chat_id)
+    if chat is None:
+        raise NotFound("chat", chat_id)
     schedule = await ensure_schedule(session, now, chat)
     schedule.cron, schedule.time_zone = cron, time_zone
     schedule.enabled, schedule.last_due_at = enabled, now

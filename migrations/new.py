@@ -1,4 +1,4 @@
-"""Write the next numbered migration from what the models say: python -m migrations.new "message"."""
+"""Write the next numbered migration: python -m migrations.new "what changes"."""
 
 import sys
 from pathlib import Path

@@ -48,8 +48,8 @@ async def database_url(
 ) -> AsyncIterator[str]:
     """The URL of an empty, migrated database; each test that asks runs on both kinds."""
     if request.param == "sqlite":
-        file = shutil.copy(sqlite_template, tmp_path / "dispatcher.db")
-        yield sqlite_url(file)
+        shutil.copy(sqlite_template, tmp_path / "dispatcher.db")
+        yield sqlite_url(tmp_path / "dispatcher.db")
         return
     async with postgres_copy(request.getfixturevalue("postgres")) as url:
         yield url

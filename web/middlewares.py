@@ -1,7 +1,7 @@
 """What happens around every request. Machine routes pay for a request id and nothing else."""
 
 import re
-from secrets import token_hex
+from random import getrandbits
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
@@ -21,7 +21,7 @@ _SANE_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 async def name_requests(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Give each request an id, which its log lines, its answer and its error page repeat."""
     given = request.headers.get("X-Request-ID", "")
-    request_id = given if _SANE_ID.fullmatch(given) else token_hex(8)
+    request_id = given if _SANE_ID.fullmatch(given) else f"{getrandbits(64):016x}"
     request[REQUEST_ID] = request_id
     bind_contextvars(request_id=request_id)
     response = await handler(request)

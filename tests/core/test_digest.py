@@ -92,7 +92,7 @@ async def test_of_many_apps_the_noisiest_are_named_with_the_right_number_of_the_
             app = (await register(session, now, name)).app
             for at, count in zip((now - HOUR, now - DAY - HOUR), counts, strict=True):
                 for n in range(count):
-                    await make_incident(session, at, app, f"{at:%d} {'x' * n}")
+                    await make_incident(session, at, app, f"On a {at:%A} {'x' * n}")
         digest = await last_day(session, now)
     assert digest.by_app == [Row("Loud", 3, 1), Row("Second", 2, 0)]
 
@@ -116,14 +116,14 @@ async def test_each_chat_reads_of_its_own_apps(
         api = (await register(session, now, "Api")).app
         await set_routes(session, api.id, [TEAM], DEFAULTS)
         for app in (scene.shop, api):
-            await make_incident(session, now - HOUR, app)
+            await make_incident(session, now - HOUR, app, f"Of {app.name}")
         ops, team = await last_day(session, now, OPS), await last_day(session, now, TEAM)
         assert [one.app for one in ops.still_open] == ["Shop"]
         assert [one.app for one in team.still_open] == ["Api"]
         assert (ops.by_app, team.by_app) == ([Row("Shop", 1, 0)], [Row("Api", 1, 0)])
         assert ops.now == team.now == Figures(1, 0, 1, None, None)
 
-        await edit(session, now, 1, alice, Changes(title="Moved", app_id=api.id))
+        await edit(session, now, 1, alice, Changes(app_id=api.id))
         ops, team = await last_day(session, now, OPS), await last_day(session, now, TEAM)
     assert ops.still_open == []
-    assert [one.title for one in team.still_open] == ["Moved", "Payment failed"]
+    assert [one.title for one in team.still_open] == ["Of Shop", "Of Api"]

@@ -8,16 +8,8 @@ from sqlalchemy import delete, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.db import Database
-from core.logs import (
-    MAX_SOURCES,
-    TAILS_PER_PAGE,
-    LogPage,
-    Stretch,
-    joined_log,
-    last_report_with_logs,
-    sources_of,
-    tails_of_report,
-)
+from core.joined_log import TAILS_PER_PAGE, LogPage, Stretch, joined_log
+from core.logs import MAX_SOURCES, last_report_with_logs, sources_of, tails_of_report
 from core.models import Incident, Log
 from tests.factories import Scene, add_report, make_incident
 

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.logs import line_count, overlap, pack, unpack
+from core.joined_log import overlap
+from core.logs import line_count, pack, unpack
 
 LINE = st.text(st.characters(blacklist_characters="\n", blacklist_categories=["Cs"]))
 FEW_KINDS_OF_LINES = st.lists(st.sampled_from("aab"), max_size=12)

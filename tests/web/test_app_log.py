@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import update
 
 from core.db import Database
-from core.logs import TAILS_PER_PAGE
+from core.joined_log import TAILS_PER_PAGE
 from core.models import Incident, Log, Report
 from tests.factories import Scene, add_report, make_incident
 from tests.web.browsers import Answer, Browser, Site

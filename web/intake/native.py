@@ -168,15 +168,28 @@ def _logs(given: str | list[str | LogBody] | None, max_sources: int) -> tuple[Lo
     if isinstance(given, str):
         return (LogPart("", _text(given)),)
     own = [line for line in given if isinstance(line, str)]
-    parts = [LogPart("", _text("\n".join(own)))] if own else []
+    if len(own) == len(given):
+        return (LogPart("", _text("\n".join(own))),)
+    return _sources(own, given, max_sources)
+
+
+def _sources(own: list[str], given: list[str | LogBody], max_sources: int) -> tuple[LogPart, ...]:
+    """Make one part of each source, also of one that stands there twice."""
+    sources = {"": LogBody(lines=own)} if own else {}
     for index, part in enumerate(given):
-        if isinstance(part, LogBody):
-            _limit(f"incident.logs[{index}].source", part.source, SOURCE_CHARS)
-            text = _text("\n".join(part.lines))
-            parts.append(LogPart(part.source, text, part.truncated, part.note[:SOURCE_CHARS]))
-    if len(parts) > max_sources:
+        if not isinstance(part, LogBody):
+            continue
+        _limit(f"incident.logs[{index}].source", part.source, SOURCE_CHARS)
+        known = sources.setdefault(part.source, LogBody(source=part.source))
+        known.lines += part.lines
+        known.truncated |= part.truncated
+        known.note = known.note or part.note[:SOURCE_CHARS]
+    if len(sources) > max_sources:
         raise InvalidReport("incident.logs", f"more than {max_sources} sources")
-    return tuple(parts)
+    return tuple(
+        LogPart(part.source, _text("\n".join(part.lines)), part.truncated, part.note)
+        for part in sources.values()
+    )
 
 
 def _text(text: str) -> str:

@@ -1,0 +1,1 @@
+"""What a newcomer does with the demo, in a real Chromium."""
