@@ -2,39 +2,12 @@
 
 from datetime import datetime, timedelta, tzinfo
 
-from babel.dates import format_time
-
-from bot.content import cut, one_line
-from core.i18n import N_, Translator
-from core.incidents import Outcome, Refusal
-from core.lifecycle import Action
-from core.models import Entry
-from core.timeline import Kind
+from bot.content import cut
+from core.i18n import Translator
+from core.incidents import Outcome
+from core.told import told_of
 
 MAX_TOAST = 200  # core.telegram.org/bots/api#answercallbackquery
-NAME_CHARS = 60
-
-_DONE = {
-    Action.acknowledge: N_("Acknowledged by you, %(age)s after the first report"),
-    Action.unacknowledge: N_("Unacknowledged by you: nobody has it now"),
-    Action.resolve: N_("Resolved by you, %(age)s after the first report"),
-    Action.reopen: N_("Reopened by you"),
-    Action.snooze: N_("Snoozed until %(time)s"),
-}
-_ALREADY = {
-    Kind.acknowledged: N_("Already acknowledged by %(name)s %(ago)s ago"),
-    Kind.unacknowledged: N_("Already unacknowledged by %(name)s %(ago)s ago"),
-    Kind.resolved: N_("Already resolved by %(name)s %(ago)s ago"),
-    Kind.reopened: N_("Already reopened by %(name)s %(ago)s ago"),
-    Kind.snoozed: N_("Already snoozed by %(name)s %(ago)s ago"),
-}
-_ALREADY_BY_YOU = {
-    Kind.acknowledged: N_("You acknowledged it already, %(ago)s ago"),
-    Kind.unacknowledged: N_("You unacknowledged it already, %(ago)s ago"),
-    Kind.resolved: N_("You resolved it already, %(ago)s ago"),
-    Kind.reopened: N_("You reopened it already, %(ago)s ago"),
-    Kind.snoozed: N_("You snoozed it already, %(ago)s ago"),
-}
 
 
 def toast_of(
@@ -47,16 +20,8 @@ def toast_of(
     reopen_window: timedelta,
 ) -> str:
     """Say what became of a press, to the one who pressed."""
-    if outcome.refusal is Refusal.newer_open:
-        text = t("Not reopened: the same trouble is open as #%(number)s", number=outcome.newer)
-    elif outcome.refusal is Refusal.too_late:
-        age = t.duration(reopen_window)
-        text = t("Not reopened: it was resolved more than %(age)s ago", age=age)
-    elif outcome.changed:
-        text = _done(outcome, t, now, zone)
-    else:
-        text = _already(outcome.entry, t, now, person_id)
-    return cut(text, MAX_TOAST)
+    told = told_of(outcome, t, now, person_id=person_id, zone=zone, reopen_window=reopen_window)
+    return cut(told, MAX_TOAST)
 
 
 def gone(t: Translator) -> str:
@@ -77,20 +42,3 @@ def unchecked(t: Translator) -> str:
 
 def failed(t: Translator) -> str:
     return t("That did not work. The program's log says why")
-
-
-def _done(outcome: Outcome, t: Translator, now: datetime, zone: tzinfo) -> str:
-    age = t.duration(now - outcome.incident.opened_at)
-    until = (outcome.incident.snoozed_until or now).astimezone(zone)
-    time = format_time(until, "HH:mm", locale=t.locale)
-    return t(_DONE[outcome.action], age=age, time=time)
-
-
-def _already(entry: Entry, t: Translator, now: datetime, person_id: int) -> str:
-    kind = Kind(entry.kind)
-    if kind not in _ALREADY:
-        return t("It is open already")
-    ago = t.duration(max(now - entry.at, timedelta(0)))
-    if entry.person_id == person_id:
-        return t(_ALREADY_BY_YOU[kind], ago=ago)
-    return t(_ALREADY[kind], name=cut(one_line(entry.actor), NAME_CHARS), ago=ago)

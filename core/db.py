@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import BigInteger, DateTime, Dialect, Engine, MetaData, create_engine, event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, Connection, make_url
 from sqlalchemy.ext.asyncio import (
     AsyncEngine,
@@ -118,6 +119,15 @@ class Database:
 def ring_after_commit(session: AsyncSession) -> None:
     """Have `Database.writing` ring `delivery_due` once this session's transaction is committed."""
     session.info[_RING] = True
+
+
+def insert_into(table: Any, dialect: str) -> "postgresql.Insert | sqlite.Insert":
+    """Make an INSERT that knows ON CONFLICT, which both databases have and write alike."""
+    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+
+
+def dialect_of(session: AsyncSession) -> str:
+    return session.get_bind().dialect.name
 
 
 def sqlite_writer_engine(url: URL) -> Engine:

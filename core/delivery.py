@@ -14,13 +14,12 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 
 from sqlalchemy import CursorResult, case, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload
 
 from core import timeline
 from core.cards import Card, card_of
-from core.db import ring_after_commit
+from core.db import dialect_of, insert_into, ring_after_commit
 from core.levels import Level
 from core.models import AppChat, Chat, Incident
 from core.models import Card as CardRow
@@ -76,7 +75,7 @@ async def route(session: AsyncSession, now: datetime, incident_id: int, app_id: 
     chats = await chats_of(session, app_id)
     rows = [new_card(incident_id, chat.id, now) for chat in chats]
     if rows:
-        await session.execute(insert_cards(session.get_bind().dialect.name), rows)
+        await session.execute(insert_cards(dialect_of(session)), rows)
         ring_after_commit(session)
 
 
@@ -93,8 +92,9 @@ def new_card(incident_id: int, chat_id: int, due_at: datetime) -> dict[str, Any]
 
 def insert_cards(dialect: str) -> Any:
     """Make the insert of card rows that leaves the ones there are alone."""
-    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    return insert(CardRow).on_conflict_do_nothing(index_elements=["incident_id", "chat_id"])
+    return insert_into(CardRow, dialect).on_conflict_do_nothing(
+        index_elements=["incident_id", "chat_id"]
+    )
 
 
 async def due_cards(

@@ -5,6 +5,7 @@ that a code just made elsewhere works at once. Unknown app and wrong code take t
 get the same answer.
 """
 
+import asyncio
 import hmac
 from collections import OrderedDict
 from collections.abc import Callable
@@ -41,6 +42,7 @@ class Gate:
         self._database = database
         self._clock = clock
         self._known: OrderedDict[str, _Known] = OrderedDict()
+        self._reading: dict[str, asyncio.Future[_Known]] = {}
 
     async def app_id(self, name: str, code: str) -> int:
         """Find the app that this name and code prove. Raises Unauthorized."""
@@ -53,7 +55,7 @@ class Gate:
             or age >= FRESH_SECONDS
             or (not self._fits(known, code) and age >= RECHECK_SECONDS)
         ):
-            known = await self._read(name)
+            known = await self._read_once(name)
         if not self._fits(known, code):
             raise Unauthorized
         return known.app_id
@@ -70,6 +72,15 @@ class Gate:
             live = expires_at is None or expires_at > now
             fits |= hmac.compare_digest(kept, given) and live
         return fits and bool(known.codes)
+
+    async def _read_once(self, name: str) -> _Known:
+        """Read an app; whoever asks meanwhile waits for the same answer."""
+        reading = self._reading.get(name)
+        if reading is None:
+            reading = asyncio.ensure_future(self._read(name))
+            self._reading[name] = reading
+            reading.add_done_callback(lambda _: self._reading.pop(name, None))
+        return await asyncio.shield(reading)
 
     async def _read(self, name: str) -> _Known:
         query = (

@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 
 from sqlalchemy import CursorResult, delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.db import dialect_of, insert_into
 from core.models import Update
 
 MAX_ATTEMPTS = 3
@@ -34,7 +34,6 @@ async def store(
     """Write down what came; what is there already stays as it is."""
     if not updates:
         return
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     rows = [
         {
             "bot_id": bot_id,
@@ -47,7 +46,9 @@ async def store(
         }
         for new in updates
     ]
-    statement = insert(Update).on_conflict_do_nothing(index_elements=["bot_id", "update_id"])
+    statement = insert_into(Update, dialect_of(session)).on_conflict_do_nothing(
+        index_elements=["bot_id", "update_id"]
+    )
     await session.execute(statement, rows)
 
 

@@ -24,6 +24,7 @@ from core.reports import Receipt, Report
 
 RETRY_AFTER = 2
 TRIES = 3
+TURNS = 3
 
 log = structlog.get_logger("intake")
 
@@ -86,6 +87,7 @@ class Intake:
     async def _run(self) -> None:
         while not (self._stopping and not self._queue):
             await self._work.wait()
+            await _let_others_in()
             batch = self._take()
             if batch:
                 await self._commit(batch, TRIES)
@@ -120,6 +122,12 @@ class Intake:
             log.error("a report could not be written", exc_info=error)
             if not batch[0][1].done():
                 batch[0][1].set_exception(error)
+
+
+async def _let_others_in() -> None:
+    """Let the loop take in what has arrived by now, so that one commit serves more reports."""
+    for _ in range(TURNS):
+        await asyncio.sleep(0)
 
 
 class _LoopWriter:

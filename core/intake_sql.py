@@ -15,11 +15,11 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.orm import InstrumentedAttribute
 
 from core.bulk import Bulk, Query, among, as_list
+from core.db import insert_into
 from core.delivery import insert_cards
 from core.levels import Level
 from core.models import App, AppChat, Card, Chat, Entry, HourlyCount, Incident, Log, Report
@@ -181,8 +181,7 @@ _WANTED = (
 
 
 def _counted(dialect: Dialect) -> Any:
-    make = postgresql.insert if dialect.name == "postgresql" else sqlite.insert
-    statement = make(HourlyCount)
+    statement = insert_into(HourlyCount, dialect.name)
     return statement.on_conflict_do_update(
         index_elements=list(COUNT[:4]),
         set_={"count": HourlyCount.count + statement.excluded.count},

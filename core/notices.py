@@ -10,10 +10,9 @@ from datetime import datetime
 from typing import Any, cast
 
 from sqlalchemy import CursorResult, Row, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.db import ring_after_commit
+from core.db import dialect_of, insert_into, ring_after_commit
 from core.models import Chat, Notice
 
 
@@ -34,9 +33,8 @@ async def add_notice(
     session: AsyncSession, now: datetime, chat_id: int, kind: str, key: str, data: dict[str, Any]
 ) -> bool:
     """Write a notice in the transaction of its fact; False when this key has one already."""
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     added = await session.execute(
-        insert(Notice)
+        insert_into(Notice, dialect_of(session))
         .values(
             chat_id=chat_id,
             kind=kind,
@@ -100,9 +98,9 @@ async def finish_notice(
         update(Notice)
         .where(Notice.id == notice_id)
         .values(
-            status="failed" if error else "sent",
+            status="sent" if error is None else "failed",
             message_id=message_id,
-            error=error[:500] if error else None,
+            error=None if error is None else error[:500],
         )
     )
 
@@ -111,4 +109,13 @@ async def postpone_notice(session: AsyncSession, notice_id: int, due_at: datetim
     """Put back a notice that surely was not sent."""
     await session.execute(
         update(Notice).where(Notice.id == notice_id).values(status="waiting", due_at=due_at)
+    )
+
+
+async def give_up_unknown(session: AsyncSession) -> None:
+    """Close the notices that a process which is gone had in hand; only when no other lives."""
+    await session.execute(
+        update(Notice)
+        .where(Notice.status == "sending")
+        .values(status="failed", error="the program ended while it was being sent")
     )

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.db import dialect_of, insert_into
 from core.errors import NotFound
 from core.models import Person
 
@@ -24,9 +24,8 @@ async def ensure_person(
     locale: str | None = None,
 ) -> Person:
     """Find the person behind a Telegram account, and keep the name as it is today."""
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     await session.execute(
-        insert(Person)
+        insert_into(Person, dialect_of(session))
         .values(telegram_id=telegram_id, name=name[:NAME_CHARS], created_at=now)
         .on_conflict_do_nothing(index_elements=["telegram_id"])
     )

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from core import delivery
+from core import delivery, notices
 from core.db import Database
 
 LOCK: dict[str, Any] = {"key": 4_617_315_517_961_602}
@@ -36,6 +36,7 @@ class Presence:
         if alone:
             async with self._database.writing() as session:
                 await delivery.release_claims(session, now)
+                await notices.give_up_unknown(session)
         if not self._database.is_sqlite:
             await self._share(alone=alone)
 

@@ -18,6 +18,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
+from core.db import dialect_of
 from core.levels import Level
 from core.models import App, AppChat, Chat, Entry, HourlyCount, Incident
 from core.timeline import Kind
@@ -137,7 +138,7 @@ async def _count_and_mean(
     times = spans.subquery()
     start, end = times.c.opened_at, times.c.ended_at
     mean: ColumnElement[Any]
-    if session.get_bind().dialect.name == "postgresql":
+    if dialect_of(session) == "postgresql":
         mean = extract("epoch", func.avg(end - start))
     else:
         microseconds = type_coerce(end, BigInteger) - type_coerce(start, BigInteger)

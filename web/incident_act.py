@@ -4,8 +4,8 @@ from aiohttp import web
 
 from core.incidents import act
 from core.lifecycle import Action
+from core.told import told_of
 from web.auth import actor_of
-from web.incident_told import told_of
 from web.keys import DATABASE, NOW, PERSON, SETTINGS, TRANSLATOR, ZONE
 from web.pages import see_other
 

@@ -11,7 +11,7 @@ from core.i18n import LOCALES, translator_of
 from core.incidents import Outcome, Refusal
 from core.lifecycle import Action
 from core.models import Entry, Incident
-from core.timeline import Kind
+from core.timeline import STATUS_KINDS, Kind
 from tests.bot.cards import OPENED
 
 NOW = OPENED + timedelta(minutes=4)
@@ -89,7 +89,7 @@ def test_a_refused_reopen_says_why() -> None:
 
 @pytest.mark.parametrize("locale", LOCALES)
 @pytest.mark.parametrize("changed", [True, False])
-@pytest.mark.parametrize("kind", [Kind.opened, *toasts._ALREADY])
+@pytest.mark.parametrize("kind", [Kind.opened, *STATUS_KINDS[1:]])
 @pytest.mark.parametrize("action", Action)
 def test_no_toast_is_longer_than_telegram_takes(
     action: Action, kind: Kind, changed: bool, locale: str

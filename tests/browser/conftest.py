@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import BrowserContext, async_playwright
+from playwright.async_api import BrowserContext, async_playwright, expect
 
 from tests.browser.demo import Demo, running_demo
 from tests.chromium import ADVICE, find_chromium
@@ -18,6 +18,9 @@ QUIET = (
     "--disable-sync",
     "--no-first-run",
 )
+
+# The first failures of the sample app may be below the level of a card.
+expect.set_options(timeout=30_000)
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
-"""What an action came to, told to the one who did it. Pure."""
+"""What an action came to, told to the one who did it: in a toast or above a page. Pure."""
 
+import textwrap
 from datetime import datetime, timedelta, tzinfo
 
 from babel.dates import format_time
@@ -9,6 +10,8 @@ from core.incidents import Outcome, Refusal
 from core.lifecycle import Action
 from core.models import Entry
 from core.timeline import Kind
+
+NAME_CHARS = 60
 
 _DONE = {
     Action.acknowledge: N_("Acknowledged by you, %(age)s after the first report"),
@@ -65,4 +68,5 @@ def _done(outcome: Outcome, t: Translator, now: datetime, zone: tzinfo) -> str:
 def _already(entry: Entry, t: Translator, now: datetime, person_id: int) -> str:
     sentences = _ALREADY_BY_YOU if entry.person_id == person_id else _ALREADY
     ago = t.duration(max(now - entry.at, timedelta(0)))
-    return t(sentences[Kind(entry.kind)], name=entry.actor, ago=ago)
+    name = textwrap.shorten(entry.actor, NAME_CHARS, placeholder="…")
+    return t(sentences[Kind(entry.kind)], name=name, ago=ago)

@@ -1,0 +1,152 @@
+"""The doctor: says what is fine, names each thing that is not, and never shows the token."""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+import bot.doctor
+from bot.simulator import seed
+from bot.simulator.simulator import Simulator
+from core.db import Database
+from core.schema import known_revisions, migrate
+from tests.commands import CommandLine
+from tests.programs import free_port
+
+TOKEN = "42:simulated-telegram-token"
+FINE = rf"""\
+ok    database: SQLite at revision {known_revisions()[0]}
+ok    token: it is @dispatcher_bot
+ok    clock: \d s apart from the Bot API server
+ok    chat: Ops \(supergroup\)
+ok    rights: the bot is an admin there and may write
+"""
+
+
+class Practice:
+    """A migrated database, a simulated Telegram, and the doctor that looks at both."""
+
+    def __init__(self, line: CommandLine, telegram: Simulator, base: str) -> None:
+        self.line = line
+        self.telegram = telegram
+        self._settings = {"bot_token": TOKEN, "bot_api_url": base, "admin_chat": seed.OPS}
+
+    async def visit(self, **settings: object) -> tuple[int, str]:
+        """Run the doctor; returns its exit code and its report."""
+        # In a thread: the simulator answers from the loop of the test.
+        result = await asyncio.to_thread(self.line.run, "doctor", **self._settings | settings)
+        assert isinstance(result.exception, SystemExit | None), result.exception
+        assert TOKEN.partition(":")[2] not in result.output
+        return result.exit_code, result.stdout
+
+    async def complaint(self, **settings: object) -> str:
+        """Run a doctor who must find just one fault; returns its line."""
+        code, report = await self.visit(**settings)
+        assert code == 1
+        (fault,) = [line for line in report.splitlines() if not line.startswith("ok  ")]
+        return fault.removeprefix("FAIL  ")
+
+
+@pytest.fixture
+async def practice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Practice]:
+    line = CommandLine(tmp_path, monkeypatch)
+    database = Database(line.database_url)
+    await migrate(database)
+    await database.close()
+    telegram = Simulator(seed=lambda world: seed.demo(world, TOKEN))
+    base = await telegram.start()
+    yield Practice(line, telegram, base)
+    await telegram.stop()
+    assert not telegram.unsupported
+
+
+@pytest.fixture
+def bot_id(practice: Practice) -> int:
+    (bot,) = practice.telegram.world.state.bots
+    return bot
+
+
+async def test_the_doctor_finds_nothing_and_sends_nothing(practice: Practice) -> None:
+    code, report = await practice.visit()
+    assert code == 0
+    assert re.fullmatch(FINE, report)
+    assert practice.telegram.transcript(seed.OPS) == []
+
+
+async def test_a_wrong_token_is_named_but_not_shown(practice: Practice) -> None:
+    fault = await practice.complaint(bot_token="43:simulated-telegram-token")
+    assert fault == "token: Telegram server says - Unauthorized"
+
+
+async def test_without_a_token_telegram_is_off(practice: Practice) -> None:
+    fault = await practice.complaint(bot_token="")
+    assert fault == "telegram: off: DISPATCHER_BOT_TOKEN is not set"
+
+
+async def test_without_an_admin_chat_cards_go_nowhere(practice: Practice) -> None:
+    fault = await practice.complaint(admin_chat="")
+    assert fault == "chat: DISPATCHER_ADMIN_CHAT is not set: cards go nowhere"
+
+
+async def test_a_chat_that_telegram_does_not_know_is_named(practice: Practice) -> None:
+    fault = await practice.complaint(admin_chat=-1009999)
+    assert fault.startswith("chat: -1009999: ")
+    assert "chat not found" in fault
+
+
+@pytest.mark.parametrize("status", ["left", "kicked"])
+async def test_a_bot_that_is_not_in_the_chat_may_not_write(
+    practice: Practice, bot_id: int, status: str
+) -> None:
+    practice.telegram.set_member(seed.OPS, bot_id, status)  # type: ignore[arg-type]  # one of the names
+    code, report = await practice.visit()
+    assert code == 1
+    assert "FAIL  " in report.splitlines()[-1]
+    assert "may write" not in report
+
+
+async def test_a_bot_that_may_not_write_in_the_chat_is_told_so(
+    practice: Practice, bot_id: int
+) -> None:
+    practice.telegram.set_member(seed.OPS, bot_id, "restricted", [])
+    assert await practice.complaint() == "rights: the bot may not write there"
+
+
+async def test_a_telegram_that_is_away_is_told_without_a_traceback(practice: Practice) -> None:
+    fault = await practice.complaint(bot_api_url=f"http://127.0.0.1:{free_port()}")
+    assert fault.startswith("token: ")
+    assert "Cannot connect" in fault
+
+
+async def test_a_clock_that_is_wrong_is_told_by_how_much(
+    practice: Practice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def theirs(_: str) -> datetime:
+        return datetime.now(UTC) - timedelta(minutes=5)
+
+    monkeypatch.setattr(bot.doctor, "parsedate_to_datetime", theirs)
+    fault = await practice.complaint()
+    assert fault == "clock: 300 s apart from the Bot API server"
+
+
+async def test_a_database_that_is_not_migrated_says_what_to_run(
+    practice: Practice, tmp_path: Path
+) -> None:
+    fault = await practice.complaint(database_url=f"sqlite:///{tmp_path}/empty.db")
+    assert fault == "database: SQLite is not migrated: run dispatcher migrate"
+
+
+async def test_a_database_that_is_too_new_or_away_is_told(practice: Practice) -> None:
+    database = Database(practice.line.database_url)
+    async with database.engine.begin() as connection:
+        await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    await database.close()
+    assert "the database is at revision 9999" in await practice.complaint()
+    away = f"postgresql://dispatcher:geheim@127.0.0.1:{free_port()}/db"
+    fault = await practice.complaint(database_url=away)
+    assert fault.startswith("database: PostgreSQL does not answer: ")
+    assert "geheim" not in fault
