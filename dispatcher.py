@@ -8,11 +8,10 @@ import asyncio
 import json
 import signal
 import sys
-import urllib.request
 from collections.abc import AsyncIterator, Coroutine
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from datetime import timedelta
-from http.client import HTTPException
+from http.client import HTTPConnection, HTTPException
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -44,6 +43,7 @@ if TYPE_CHECKING:
 
 STOP_SECONDS = 18
 HTTP_STOP_SECONDS = 5
+HEALTH_SECONDS = 5
 
 log = structlog.get_logger("dispatcher")
 Result = TypeVar("Result")
@@ -260,14 +260,17 @@ def migrate_command() -> None:
 def health() -> None:
     """Ask a running server whether it is alive (for container health checks)."""
     settings = _settings()
-    host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(settings.host, settings.host)  # noqa: S104 - compared, not bound
-    # Whatever proxy the environment names, the way to ourselves is direct.
-    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)  # noqa: S104 - compared, not bound
     try:
-        with direct.open(f"http://{host}:{settings.port}/healthz", timeout=5) as answer:
-            click.echo(answer.read().decode())
+        with closing(HTTPConnection(host, settings.port, timeout=HEALTH_SECONDS)) as server:
+            server.request("GET", "/healthz")
+            answer = server.getresponse()
+            text = answer.read().decode(errors="replace")
     except (OSError, HTTPException) as error:
         raise click.ClickException(f"no answer from {settings.listen}: {error}") from None
+    if answer.status != 200:
+        raise click.ClickException(f"{settings.listen} answers {answer.status}: {text}")
+    click.echo(text)
 
 
 @main.command()

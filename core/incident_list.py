@@ -107,7 +107,10 @@ def _cursor(incident: Incident) -> str:
 
 def _position(cursor: str) -> Any:
     moment, _, incident_id = cursor.partition("-")
-    if not (moment.isdecimal() and incident_id.isdecimal()) or len(cursor) > 36:
+    if (
+        not (moment.isdecimal() and incident_id.isdecimal())
+        or max(len(moment), len(incident_id)) > 18
+    ):
         raise InvalidInput("cursor", "not a cursor of this list")
     try:
         position = (moment_of(int(moment)), int(incident_id))

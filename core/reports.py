@@ -13,6 +13,7 @@ from core.lifecycle import Status
 
 FINGERPRINT_CHARS = 255
 SOURCE_CHARS = 500
+NOTE_CHARS = 500
 _COMPARED_CHARS = 400
 
 _VARYING = re.compile(

@@ -1,6 +1,7 @@
 """Settings, and the only reader of the environment. All faults come at once, by variable name."""
 
 import os
+import re
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
@@ -21,6 +22,7 @@ from sqlalchemy.exc import ArgumentError
 
 from core.errors import SettingsError
 from core.i18n import N_
+from core.reports import FINGERPRINT_CHARS, SOURCE_CHARS
 
 PREFIX = "DISPATCHER_"
 TELEGRAM_API = "https://api.telegram.org"
@@ -42,6 +44,7 @@ class Settings(BaseSettings):
 
     database_url: str = Field(
         "sqlite:///dispatcher.db",
+        repr=False,
         description=N_(
             "Where everything is kept: sqlite:///file or postgresql://user:pass@host/db."
         ),
@@ -120,6 +123,18 @@ class Settings(BaseSettings):
         65_536, ge=2, le=1_000_000, description=N_("Largest context, as JSON.")
     )
     max_log_sources: int = Field(50, ge=1, le=1000, description=N_("Most log sources of a report."))
+    max_source_chars: int = Field(
+        SOURCE_CHARS, ge=1, le=SOURCE_CHARS, description=N_("Longest name of a log source.")
+    )
+    max_fingerprint_chars: int = Field(
+        FINGERPRINT_CHARS, ge=1, le=FINGERPRINT_CHARS, description=N_("Longest fingerprint.")
+    )
+    max_depth: int = Field(
+        50, ge=1, le=100, description=N_("Most levels that a report's JSON may be nested.")
+    )
+    body_seconds: int = Field(
+        30, ge=1, le=600, description=N_("Seconds in which a body must have arrived.")
+    )
     queue_reports: int = Field(
         10_000, ge=1, le=1_000_000, description=N_("Most reports that wait to be written.")
     )
@@ -156,12 +171,12 @@ class Settings(BaseSettings):
     def _known_database(cls, value: str) -> str:
         try:
             url = make_url(value)
-        except ArgumentError:
+        except (ArgumentError, ValueError):
             raise ValueError("not a database URL") from None
         driver = _DRIVERS.get(url.drivername)
         if driver is None:
             raise ValueError("only sqlite:///… and postgresql://… are supported")
-        if url.get_backend_name() == "sqlite" and not url.database:
+        if url.get_backend_name() == "sqlite" and url.database in {None, "", ":memory:"}:
             raise ValueError("name a file, e.g. sqlite:///dispatcher.db")
         return url.set(drivername=driver).render_as_string(hide_password=False)
 
@@ -173,6 +188,13 @@ class Settings(BaseSettings):
             raise ValueError("write it as ADDRESS:PORT, e.g. 0.0.0.0:8080")
         return value
 
+    @field_validator("public_url")
+    @classmethod
+    def _root(cls, value: str | None) -> str | None:
+        if value and urlsplit(value).path.strip("/"):
+            raise ValueError("the pages need a host of their own: write it as https://host")
+        return value
+
     @field_validator("public_url", "bot_api_url")
     @classmethod
     def _web_address(cls, value: str | None) -> str | None:
@@ -180,7 +202,9 @@ class Settings(BaseSettings):
             return None
         parts = urlsplit(value)
         if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query:
-            raise ValueError("write it as https://host[/path]")
+            raise ValueError("write it as https://host")
+        if parts.port == 0:
+            raise ValueError("port 0 cannot be reached")
         return value.rstrip("/")
 
     @field_validator("admins", mode="before")
@@ -208,8 +232,7 @@ class Settings(BaseSettings):
     @field_validator("webhook_secret")
     @classmethod
     def _webhook_secret(cls, value: SecretStr | None) -> SecretStr | None:
-        text = value.get_secret_value() if value else "x"
-        if not 1 <= len(text) <= 256 or not text.replace("-", "").replace("_", "a").isalnum():
+        if value and not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", value.get_secret_value()):
             raise ValueError("use 1 to 256 of A-Z a-z 0-9 _ -")
         return value
 

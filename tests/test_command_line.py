@@ -303,7 +303,7 @@ async def test_health_says_when_nobody_or_somebody_else_answers(line: CommandLin
     async with TestServer(web.Application()) as other:
         listen = f"127.0.0.1:{other.port}"
         text = await asyncio.to_thread(line.fails, "health", listen=listen)
-        assert text == f"no answer from {listen}: HTTP Error 404: Not Found"
+        assert text == f"{listen} answers 404: 404: Not Found"
 
     async def speak(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(b"220 mail.example.com ESMTP\r\n")

@@ -18,8 +18,7 @@ from tests.commands import CommandLine
 from tests.programs import free_port
 
 TOKEN = "42:simulated-telegram-token"
-FINE = rf"""\
-ok    database: SQLite at revision {known_revisions()[0]}
+FINE = rf"""ok    database: SQLite at revision {known_revisions()[0]}
 ok    token: it is @dispatcher_bot
 ok    clock: \d s apart from the Bot API server
 ok    chat: Ops \(supergroup\)

@@ -222,9 +222,9 @@ async def test_a_press_made_while_the_card_is_edited_is_shown_too(stage: Stage) 
         await stage.sim.expect(OPS, text="Resolved by Bob", button="Reopen")
 
 
+@pytest.mark.postgres
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 async def test_two_processes_share_the_work_and_double_nothing(stage: Stage) -> None:
-    if stage.database.is_sqlite:
-        pytest.skip("an SQLite file has one process")
     for number in range(6):
         await stage.incident(title=f"Trouble of kind {'x' * number}")
     second = replace(stage, database=Database(stage.settings().database_url))

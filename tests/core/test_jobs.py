@@ -92,7 +92,6 @@ async def test_after_the_stop_no_job_begins(
     work.stop()
     await work.start()
     work.stop()
-    work.stop()
     assert ran == [now]
 
 

@@ -12,31 +12,28 @@ from aiohttp.http_exceptions import ContentEncodingError
 
 from core.errors import InvalidReport, TooLarge
 
-READ_SECONDS = 30
-MAX_DEPTH = 50
-
 Shape = TypeVar("Shape")
 
 
-async def read_body(request: web.Request, limit: int) -> bytes:
-    """Read a body of at most `limit` bytes, counted after gzip or deflate.
+async def read_body(request: web.Request, limit: int, seconds: int) -> bytes:
+    """Read a body of at most `limit` bytes, counted after gzip or deflate, that arrives in time.
 
     Raises TooLarge, InvalidReport.
     """
     try:
         if request.content.is_eof():
             return await request.read()
-        async with asyncio.timeout(READ_SECONDS):
+        async with asyncio.timeout(seconds):
             return await request.read()
     except web.HTTPRequestEntityTooLarge:
         raise TooLarge("body", f"larger than {limit} bytes") from None
     except TimeoutError:
-        raise InvalidReport("body", f"did not arrive within {READ_SECONDS} seconds") from None
+        raise InvalidReport("body", f"did not arrive within {seconds} seconds") from None
     except (ContentEncodingError, web.RequestPayloadError):
         raise InvalidReport("body", "not what its Content-Encoding says") from None
 
 
-def decode(body: bytes, decoder: "msgspec.json.Decoder[Shape]") -> Shape:
+def decode(body: bytes, decoder: "msgspec.json.Decoder[Shape]", max_depth: int) -> Shape:
     """Decode JSON into a shape. Raises InvalidReport naming the field.
 
     Bytes that are no UTF-8, NUL characters and halves of surrogate pairs are no reason to lose a
@@ -46,19 +43,20 @@ def decode(body: bytes, decoder: "msgspec.json.Decoder[Shape]") -> Shape:
         if b"\\u0000" not in body:
             with suppress(msgspec.DecodeError, UnicodeDecodeError):
                 return _checked(body, decoder)
-        return msgspec.convert(_lenient(body), decoder.type)
+        return msgspec.convert(_lenient(body, max_depth), decoder.type)
 
 
-def depth_of(value: Any) -> int:
-    """Count how deeply lists and maps are nested, no further than MAX_DEPTH + 1."""
-    deepest, waiting = 0, [(value, 1)]
-    while waiting and deepest <= MAX_DEPTH:
+def is_deeper(value: Any, limit: int) -> bool:
+    """Say whether lists and maps are nested more than `limit` levels deep."""
+    waiting = [(value, 1)]
+    while waiting:
         inner, depth = waiting.pop()
         if isinstance(inner, dict | list):
-            deepest = max(deepest, depth)
+            if depth > limit:
+                return True
             children = inner.values() if isinstance(inner, dict) else inner
             waiting.extend((child, depth + 1) for child in children)
-    return deepest
+    return False
 
 
 def _checked(body: bytes, decoder: "msgspec.json.Decoder[Shape]") -> Shape:
@@ -80,9 +78,9 @@ def _faults_named() -> Iterator[None]:
         raise InvalidReport("body", f"not JSON: {error}") from None
 
 
-def _lenient(body: bytes) -> Any:
+def _lenient(body: bytes, max_depth: int) -> Any:
     value = json.loads(body.decode("utf-8-sig", "replace"), strict=False)
-    if depth_of(value) > MAX_DEPTH:
+    if is_deeper(value, max_depth):
         raise RecursionError
     return _clean(value)
 

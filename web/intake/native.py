@@ -18,10 +18,10 @@ from aiohttp import web
 
 from core.errors import InvalidReport
 from core.levels import Level, level_of
-from core.reports import FINGERPRINT_CHARS, SOURCE_CHARS, LogPart, Receipt, Report, fingerprint_of
+from core.reports import NOTE_CHARS, LogPart, Receipt, Report, fingerprint_of
 from core.settings import Settings
 from web import keys
-from web.intake.body import MAX_DEPTH, decode, depth_of, read_body
+from web.intake.body import decode, is_deeper, read_body
 
 
 class LogBody(msgspec.Struct):
@@ -62,8 +62,8 @@ _encoder = msgspec.json.Encoder()
 async def receive(request: web.Request) -> web.Response:
     """Take one report; answers 202 once it is committed."""
     settings, intake = request.app[keys.SETTINGS], request.app[keys.INTAKE]
-    raw = await read_body(request, settings.max_body_bytes)
-    body = decode(raw, _decoder)
+    raw = await read_body(request, settings.max_body_bytes, settings.body_seconds)
+    body = decode(raw, _decoder, settings.max_depth)
     app_id = await intake.gate.app_id(body.app_name, _code(request, body))
     report = report_of(body, app_id, len(raw), settings, request.app[keys.NOW]())
     receipt = await intake.submit(report)
@@ -95,7 +95,7 @@ def report_of(body: Body, app_id: int, size: int, settings: Settings, now: datet
     message = incident.message or ""
     _limit("incident.message", message, settings.max_message_chars)
     fingerprint = incident.fingerprint or body.fingerprint
-    _limit("fingerprint", fingerprint or "", FINGERPRINT_CHARS)
+    _limit("fingerprint", fingerprint or "", settings.max_fingerprint_chars)
     uid = incident.report_id or body.report_id
     return Report(
         app_id=app_id,
@@ -107,7 +107,7 @@ def report_of(body: Body, app_id: int, size: int, settings: Settings, now: datet
         fingerprint=fingerprint or fingerprint_of(title, message),
         occurred_at=_moment(incident.occurred_at or body.occurred_at, now),
         received_at=now,
-        logs=_logs(incident.logs, settings.max_log_sources),
+        logs=_logs(incident.logs, settings),
         tags=_tags(incident.tags or body.tags or {}, settings),
         context=_context(incident.context or body.context or {}, settings),
         dropped=min(max(body.dropped, 0), 2**31 - 1),
@@ -162,7 +162,7 @@ def _moment(given: datetime | float | None, now: datetime) -> datetime:
         raise InvalidReport("occurred_at", "not a time between the years 1 and 9999") from None
 
 
-def _logs(given: str | list[str | LogBody] | None, max_sources: int) -> tuple[LogPart, ...]:
+def _logs(given: str | list[str | LogBody] | None, settings: Settings) -> tuple[LogPart, ...]:
     if not given:
         return ()
     if isinstance(given, str):
@@ -170,22 +170,23 @@ def _logs(given: str | list[str | LogBody] | None, max_sources: int) -> tuple[Lo
     own = [line for line in given if isinstance(line, str)]
     if len(own) == len(given):
         return (LogPart("", _text("\n".join(own))),)
-    return _sources(own, given, max_sources)
+    return _sources(own, given, settings)
 
 
-def _sources(own: list[str], given: list[str | LogBody], max_sources: int) -> tuple[LogPart, ...]:
+def _sources(own: list[str], given: list[str | LogBody], settings: Settings) -> tuple[LogPart, ...]:
     """Make one part of each source, also of one that stands there twice."""
     sources = {"": LogBody(lines=own)} if own else {}
     for index, part in enumerate(given):
         if not isinstance(part, LogBody):
             continue
-        _limit(f"incident.logs[{index}].source", part.source, SOURCE_CHARS)
+        _limit(f"incident.logs[{index}].source", part.source, settings.max_source_chars)
         known = sources.setdefault(part.source, LogBody(source=part.source))
         known.lines += part.lines
         known.truncated |= part.truncated
-        known.note = known.note or part.note[:SOURCE_CHARS]
-    if len(sources) > max_sources:
-        raise InvalidReport("incident.logs", f"more than {max_sources} sources")
+        known.note = known.note or part.note[:NOTE_CHARS]
+    if len(sources) > settings.max_log_sources:
+        reason = f"more than {settings.max_log_sources} sources"
+        raise InvalidReport("incident.logs", reason)
     return tuple(
         LogPart(part.source, _text("\n".join(part.lines)), part.truncated, part.note)
         for part in sources.values()
@@ -208,8 +209,8 @@ def _tags(tags: Mapping[str, str], settings: Settings) -> Mapping[str, str]:
 def _context(context: Mapping[str, Any], settings: Settings) -> Mapping[str, Any]:
     if not context:
         return context
-    if depth_of(context) > MAX_DEPTH:
-        raise InvalidReport("context", f"nested more than {MAX_DEPTH} levels deep")
+    if is_deeper(context, settings.max_depth):
+        raise InvalidReport("context", f"nested more than {settings.max_depth} levels deep")
     if len(_encoder.encode(context)) > settings.max_context_bytes:
         raise InvalidReport("context", f"larger than {settings.max_context_bytes} bytes as JSON")
     return context

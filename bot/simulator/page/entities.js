@@ -6,6 +6,7 @@ import { locale } from "./words.js";
 const TAGS = {
   bold: "strong", italic: "em", underline: "u", strikethrough: "s", code: "code",
 };
+const BLOCKS = ["pre", "blockquote", "expandable_blockquote"];
 
 export function paint(text, entities, onCommand) {
   const paper = document.createDocumentFragment();
@@ -27,7 +28,8 @@ function paintPart(parent, text, from, until, entities, onCommand) {
       paintPart(element, text, entity.offset, end, inside, onCommand);
     }
     parent.append(element);
-    at = end;
+    // A block ends its line by itself.
+    at = BLOCKS.includes(entity.type) && text[end] === "\n" ? end + 1 : end;
   }
   parent.append(text.slice(at, until));
 }

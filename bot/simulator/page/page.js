@@ -259,6 +259,9 @@ function furnish() {
   for (const id of ["web", "link-open"]) {
     byId(id).addEventListener("click", () => { finish("stepWeb"); byId("link").close(); });
   }
+  byId("messages").addEventListener("click", (event) => {
+    if (event.target.closest("a")) finish("stepWeb");
+  });
   byId("fire").addEventListener("click", () => ask("/sim/fire", {}).then(() => toast(say("fired"))));
   byId("log-toggle").addEventListener("click", () => document.body.classList.toggle("no-side"));
   byId("start").addEventListener("click", () => write("/start"));
