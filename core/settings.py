@@ -1,18 +1,15 @@
 """Settings, and the only reader of the environment. All faults come at once, by variable name."""
 
-import os
 import re
 from collections.abc import Mapping
 from datetime import timedelta
-from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import (
     BaseSettings,
-    DotEnvSettingsSource,
     NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
@@ -23,6 +20,7 @@ from sqlalchemy.exc import ArgumentError
 from core.errors import SettingsError
 from core.i18n import N_
 from core.reports import FINGERPRINT_CHARS, SOURCE_CHARS
+from core.secret_files import SecretFiles, Unreadable
 
 PREFIX = "DISPATCHER_"
 TELEGRAM_API = "https://api.telegram.org"
@@ -71,12 +69,12 @@ class Settings(BaseSettings):
     admins: Annotated[tuple[int, ...], NoDecode] = Field(
         (), description=N_("Telegram ids, comma separated, of people who may press anywhere.")
     )
-    bot_mode: Literal["polling", "webhook"] = Field(
-        "polling", description=N_("How updates come: polling, or webhook (needs PUBLIC_URL).")
-    )
     webhook_secret: SecretStr | None = Field(
         None,
         description=N_("What Telegram must send with a webhook call: 1 to 256 of A-Z a-z 0-9 _ -."),
+    )
+    bot_mode: Literal["polling", "webhook"] = Field(
+        "polling", description=N_("How updates come: polling, or webhook (needs PUBLIC_URL).")
     )
     secret_key: SecretStr | None = Field(
         None,
@@ -163,7 +161,7 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the base class names it
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        files = _SecretFiles(settings_cls, _values_of(dotenv_settings))
+        files = SecretFiles(settings_cls, PREFIX, dotenv_settings)
         return init_settings, env_settings, files, dotenv_settings
 
     @field_validator("database_url")
@@ -243,11 +241,15 @@ class Settings(BaseSettings):
             raise ValueError("use at least 32 characters, e.g. from: openssl rand -hex 32")
         return value
 
-    @model_validator(mode="after")
-    def _webhook_needs(self) -> "Settings":
-        if self.bot_mode == "webhook" and not (self.public_url and self.webhook_secret):
-            raise ValueError("BOT_MODE: webhook needs PUBLIC_URL and WEBHOOK_SECRET")
-        return self
+    @field_validator("bot_mode")
+    @classmethod
+    def _webhook_needs(cls, value: str, info: ValidationInfo) -> str:
+        needs = [
+            name for name in ("public_url", "webhook_secret") if info.data.get(name, 1) is None
+        ]
+        if value == "webhook" and needs:
+            raise ValueError("webhook needs " + " and ".join(name.upper() for name in needs))
+        return value
 
     @property
     def host(self) -> str:
@@ -280,38 +282,6 @@ class Settings(BaseSettings):
         return timedelta(hours=self.code_overlap_hours)
 
 
-class _SecretFiles(PydanticBaseSettingsSource):
-    """Reads DISPATCHER_<NAME>_FILE, of the environment or of .env: the value is in that file."""
-
-    def __init__(self, settings_cls: type[BaseSettings], dotenv: Mapping[str, str | None]) -> None:
-        super().__init__(settings_cls)
-        self._dotenv = dotenv
-
-    def get_field_value(self, field: Any, field_name: str) -> tuple[Any, str, bool]:  # noqa: ARG002 - the base class names it
-        name = f"{PREFIX}{field_name.upper()}_FILE"
-        path = os.environ.get(name) or self._dotenv.get(name.lower())
-        return (Path(path).read_text(encoding="utf-8").strip() if path else None), field_name, False
-
-    def __call__(self) -> dict[str, Any]:
-        found: dict[str, Any] = {}
-        faults: list[tuple[str, str]] = []
-        for name, field in self.settings_cls.model_fields.items():
-            try:
-                value, _, _ = self.get_field_value(field, name)
-            except (OSError, UnicodeDecodeError) as error:
-                faults.append((f"{PREFIX}{name.upper()}_FILE", str(error)))
-                continue
-            if value:
-                found[name] = value
-        if faults:
-            raise SettingsError(faults)
-        return found
-
-
-def _values_of(dotenv: PydanticBaseSettingsSource) -> Mapping[str, str | None]:
-    return dotenv.env_vars if isinstance(dotenv, DotEnvSettingsSource) else {}
-
-
 def load_settings(**overrides: Any) -> Settings:
     """Read the environment and `.env`.
 
@@ -325,8 +295,7 @@ def load_settings(**overrides: Any) -> Settings:
 
 
 def _fault_of(fault: Mapping[str, Any]) -> tuple[str, str]:
-    reason = str(fault["msg"]).removeprefix("Value error, ")
-    if fault["loc"]:
-        return PREFIX + str(fault["loc"][0]).upper(), reason
-    name, _, rest = reason.partition(": ")
-    return PREFIX + name, rest
+    given = fault["input"]
+    if isinstance(given, Unreadable):
+        return given.name, given.reason
+    return PREFIX + str(fault["loc"][0]).upper(), str(fault["msg"]).removeprefix("Value error, ")
