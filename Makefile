@@ -16,7 +16,7 @@ run: $(READY)  ## the server, with the settings of .env
 
 test: $(TOOLS)  ## every test, on SQLite and PostgreSQL, and in a browser
 	$(BIN)/python -m tests.chromium
-	$(BIN)/pytest $(ARGS)
+	$(BIN)/pytest -n auto $(ARGS)
 
 check: $(TOOLS)  ## format, lint, types, import contracts
 	$(BIN)/ruff format --check .

@@ -99,7 +99,7 @@ class Demo:
         settings = SimulatorSettings(
             Limits(mode="real"), web_url=f"http://{self._listen}/", fire=self._fire
         )
-        simulator = Simulator(settings, seed=partial(seed.demo, token=TOKEN))
+        simulator = Simulator(settings, seed=partial(seed.demo, token=TOKEN, language=self._locale))
         try:
             yield await simulator.start(host, int(port))
         finally:

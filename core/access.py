@@ -77,8 +77,8 @@ async def sign_out(session: AsyncSession, secret: str) -> None:
 async def new_api_token(session: AsyncSession, now: datetime, name: str) -> str:
     """Make an API token. Raises InvalidInput for a bad or taken name."""
     name = name.strip()
-    if not 1 <= len(name) <= 100:
-        raise InvalidInput("name", "a name has 1 to 100 characters")
+    if not 1 <= len(name) <= 100 or not name.isprintable():
+        raise InvalidInput("name", "a name has 1 to 100 printable characters")
     token = new_token()
     try:
         async with session.begin_nested():

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.db import dialect_of, insert_into
+from core.errors import InvalidInput
 from core.models import AppChat, Chat
 
 
@@ -19,19 +21,18 @@ class ChatDefaults:
 
 async def ensure_chat(session: AsyncSession, chat_id: int, defaults: ChatDefaults) -> Chat:
     """Find a chat, or write it down for the first time."""
-    chat = await session.get(Chat, chat_id)
-    if chat is None:
-        chat = Chat(
-            id=chat_id,
-            locale=defaults.locale,
-            time_zone=defaults.time_zone,
-            title="",
-            kind="",
-            is_default=False,
-        )
-        session.add(chat)
-        await session.flush()
-    return chat
+    if not -(2**52) < chat_id < 2**52:
+        raise InvalidInput("chat", "a chat id has at most 52 bits")
+    new = insert_into(Chat, dialect_of(session)).values(
+        id=chat_id,
+        locale=defaults.locale,
+        time_zone=defaults.time_zone,
+        title="",
+        kind="",
+        is_default=False,
+    )
+    await session.execute(new.on_conflict_do_nothing(index_elements=["id"]))
+    return await session.get_one(Chat, chat_id)
 
 
 async def set_default_chats(
@@ -56,7 +57,11 @@ async def set_routes(
     for chat_id in dict.fromkeys(chat_ids):
         if chat_id not in known:
             await ensure_chat(session, chat_id, defaults)
-            session.add(AppChat(app_id=app_id, chat_id=chat_id))
+            route_to = insert_into(AppChat, dialect_of(session))
+            route_to = route_to.values(app_id=app_id, chat_id=chat_id)
+            await session.execute(
+                route_to.on_conflict_do_nothing(index_elements=["app_id", "chat_id"])
+            )
     await session.flush()
 
 

@@ -52,9 +52,11 @@ class UtcDateTime(TypeDecorator[datetime]):
         return dialect.type_descriptor(DateTime(timezone=True))
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
-        if value is None or dialect.name != "sqlite":
-            return value
-        return microseconds_of(value)
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"a moment without a time zone: {value}")
+        return microseconds_of(value) if dialect.name == "sqlite" else value
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
         if value is None:
@@ -86,7 +88,9 @@ class Database:
         self.delivery_due = Bell()
         self.engine = _async_engine(self.url)
         self._reader = async_sessionmaker(self.engine, expire_on_commit=False)
-        writer = self.engine.execution_options(sqlite_begin="IMMEDIATE")
+        # Of SQLite's writers one works and the others wait here, where no reader waits for them.
+        self._writing = _async_engine(self.url, pool_size=1) if self.is_sqlite else self.engine
+        writer = self._writing.execution_options(sqlite_begin="IMMEDIATE")
         self._writer = async_sessionmaker(writer, expire_on_commit=False)
 
     @property
@@ -114,6 +118,7 @@ class Database:
 
     async def close(self) -> None:
         await self.engine.dispose()
+        await self._writing.dispose()
 
 
 def ring_after_commit(session: AsyncSession) -> None:
@@ -137,10 +142,12 @@ def sqlite_writer_engine(url: URL) -> Engine:
     return engine.execution_options(sqlite_begin="IMMEDIATE")
 
 
-def _async_engine(url: URL) -> AsyncEngine:
+def _async_engine(url: URL, pool_size: int = 10) -> AsyncEngine:
     if url.get_backend_name() != "sqlite":
-        return create_async_engine(url, pool_size=10, max_overflow=10, pool_pre_ping=True)
-    engine = create_async_engine(url, connect_args=_sqlite_arguments())
+        return create_async_engine(url, pool_size=pool_size, max_overflow=10, pool_pre_ping=True)
+    engine = create_async_engine(
+        url, pool_size=pool_size, max_overflow=0, connect_args=_sqlite_arguments()
+    )
     _tune_sqlite(engine.sync_engine)
     return engine
 

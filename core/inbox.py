@@ -78,9 +78,12 @@ async def claim(session: AsyncSession, row_id: int) -> bool:
 
 async def failed(session: AsyncSession, row_id: int, error: str, *, final: bool = False) -> None:
     """Record that handling failed; after MAX_ATTEMPTS, or at once if `final`, it is set aside."""
-    row = await session.get_one(Update, row_id)
+    waiting_row = select(Update).where(Update.id == row_id, Update.status == "waiting")
+    row = (await session.scalars(waiting_row.with_for_update())).one_or_none()
+    if row is None:
+        return
     row.attempts += 1
-    row.error = error[:500]
+    row.error = error.replace("\0", "").encode("utf-8", "replace").decode()[:500]
     if final or row.attempts >= MAX_ATTEMPTS:
         row.status = "dead"
     await session.flush()

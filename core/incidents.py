@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload
 
@@ -66,6 +67,8 @@ async def find(session: AsyncSession, incident_id: int, *, lock: bool = False) -
     Raises NotFound. `lock` keeps others from changing it until the transaction ends; on SQLite
     a writing transaction already does.
     """
+    if not 0 < incident_id < 2**63:
+        raise NotFound("incident", incident_id)
     query = (
         select(Incident)
         .where(Incident.id == incident_id)
@@ -73,7 +76,10 @@ async def find(session: AsyncSession, incident_id: int, *, lock: bool = False) -
         .execution_options(populate_existing=True)
     )
     if lock:
-        query = query.with_for_update(of=Incident)
+        # First the lock alone: what is joined to a row that others change would be the old.
+        await session.execute(
+            select(Incident.id).where(Incident.id == incident_id).with_for_update()
+        )
     incident = (await session.scalars(query)).one_or_none()
     if incident is None:
         raise NotFound("incident", incident_id)
@@ -107,7 +113,9 @@ async def act(
         if refusal:
             return Outcome(incident, action, False, last, refusal, newer)
     until = now + snooze_for if status is Status.snoozed else None
-    await _apply(session, incident, status, until, actor)
+    if not await _apply(session, incident, status, until, actor):
+        newer = await _unresolved(session, incident.app_id, incident.fingerprint)
+        return Outcome(incident, action, False, last, Refusal.newer_open, newer)
     data = {"until": until.isoformat()} if until else None
     entry = timeline.append(session, incident_id, now, KIND_OF_ACTION[action], actor, data)
     await delivery.want(session, incident_id)
@@ -136,8 +144,8 @@ async def edit(
     """
     incident = await find(session, incident_id, lock=True)
     told: dict[str, list[str | None]] = {}
-    if changes.title is not None and changes.title != incident.title:
-        told["title"] = [incident.title, _retitle(incident, changes.title)]
+    if changes.title is not None and _checked_title(changes.title) != incident.title:
+        told["title"] = [incident.title, _retitle(incident, _checked_title(changes.title))]
     if changes.level is not None and changes.level != incident.level:
         told["level"] = [incident.level.name, changes.level.name]
         incident.level, incident.level_edited = changes.level, True
@@ -161,9 +169,14 @@ async def wake_snoozed(session: AsyncSession, now: datetime, limit: int = 100) -
         .limit(limit)
     )
     ids = (await session.scalars(over)).all()
+    woken = 0
     for incident_id in ids:
-        await act(session, now, incident_id, Action.reopen, SYSTEM)
-    return len(ids)
+        incident = await find(session, incident_id, lock=True)
+        # Somebody may have resolved it, or snoozed it again, while we waited for the lock.
+        if incident.status is Status.snoozed and (incident.snoozed_until or now) <= now:
+            await act(session, now, incident_id, Action.reopen, SYSTEM)
+            woken += 1
+    return woken
 
 
 async def refuse(session: AsyncSession, now: datetime, incident_id: int, actor: Actor) -> None:
@@ -179,14 +192,21 @@ async def _apply(
     status: Status,
     until: datetime | None,
     actor: Actor,
-) -> None:
-    incident.status = status
-    incident.snoozed_until = until
+) -> bool:
+    """Change an incident; False when one of its kind has opened meanwhile."""
+    incident_id, assignee = incident.id, incident.assignee
     if status is Status.acknowledged and actor.person_id:
-        incident.assignee = await session.get(Person, actor.person_id)
+        assignee = await session.get(Person, actor.person_id)
     elif status is Status.open:
-        incident.assignee = None
-    await session.flush()
+        assignee = None
+    try:
+        # Changed inside: what was changed before would be flushed ahead of the savepoint.
+        async with session.begin_nested():
+            incident.status, incident.snoozed_until, incident.assignee = status, until, assignee
+    except IntegrityError:
+        await find(session, incident_id)
+        return False
+    return True
 
 
 async def _reopen_refusal(
@@ -207,10 +227,14 @@ async def _unresolved(session: AsyncSession, app_id: int, fingerprint: str) -> i
     return (await session.scalars(same)).one_or_none()
 
 
-def _retitle(incident: Incident, title: str) -> str:
+def _checked_title(title: str) -> str:
     title = title.replace("\0", "").strip()
     if not 1 <= len(title) <= TITLE_CHARS:
         raise InvalidInput("title", f"a title has 1 to {TITLE_CHARS} characters")
+    return title
+
+
+def _retitle(incident: Incident, title: str) -> str:
     incident.title = title
     incident.search_text = search_text_of(title, incident.message)
     return title
@@ -220,13 +244,17 @@ async def _move(session: AsyncSession, now: datetime, incident: Incident, app_id
     app = await session.get(App, app_id)
     if app is None:
         raise NotFound("app", app_id)
+    incident_id, status, name = incident.id, incident.status, app.name
     same = await _unresolved(session, app_id, incident.fingerprint)
-    if same and incident.status is not Status.resolved:
-        raise IllegalAction(incident.status, "move", f"{app.name} already has it as #{same}")
-    incident.app_id = app_id
-    await session.flush()
-    await delivery.route(session, now, incident.id, app_id)
-    return app.name
+    if same and status is not Status.resolved:
+        raise IllegalAction(status, "move", f"{name} already has it as #{same}")
+    try:
+        async with session.begin_nested():
+            incident.app_id = app_id
+    except IntegrityError:
+        raise IllegalAction(status, "move", f"{name} already has one of its kind") from None
+    await delivery.route(session, now, incident_id, app_id)
+    return name
 
 
 async def _assign(

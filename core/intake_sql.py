@@ -145,15 +145,20 @@ _REPEATED = select(
 ).join(Incident, Incident.id == Report.incident_id)
 
 # The status stands in the text, not in a parameter: else the partial index is no use.
-_UNRESOLVED = select(
-    Incident.app_id,
-    Incident.fingerprint,
-    Incident.id,
-    Incident.status,
-    Incident.level,
-    Incident.level_edited,
-    Incident.count,
-).where(Incident.status != literal_column("'resolved'"))
+_UNRESOLVED = (
+    select(
+        Incident.app_id,
+        Incident.fingerprint,
+        Incident.id,
+        Incident.status,
+        Incident.level,
+        Incident.level_edited,
+        Incident.count,
+    )
+    .where(Incident.status != literal_column("'resolved'"))
+    .order_by(Incident.id)
+    .with_for_update()
+)
 
 _PAST = select(Incident.app_id, Incident.fingerprint, func.max(Incident.id)).group_by(
     Incident.app_id, Incident.fingerprint

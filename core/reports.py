@@ -1,6 +1,7 @@
 """A report as a value, and the fingerprint that says which incident it belongs to. Pure."""
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,15 +15,17 @@ from core.lifecycle import Status
 FINGERPRINT_CHARS = 255
 SOURCE_CHARS = 500
 NOTE_CHARS = 500
-_COMPARED_CHARS = 400
+_MASKED_CHARS = 2000
+_COMPARED_CHARS = 200
 
 _VARYING = re.compile(
     r"""
       "[^"\n]*" | «[^»\n]*» | “[^”\n]*” | `[^`\n]*`
-    | (?<!\w)'[^'\n]*'(?!\w)
-    | (?<!\w)[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}(?!\w)
+    | (?<!\w)'[^\n]*?'(?!\w)
+    | (?<![0-9a-z])[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}(?!\w)
     | (?<![\w/])(?:[a-z][a-z0-9+.-]*://|[A-Za-z]:\\|~?/)[^\s,;"'()<>\]]+
-    | (?<!\w)(?:0x)?(?=[a-f]*[0-9])[0-9a-f]{6,}(?!\w)
+    | (?<![0-9a-z])0x[0-9a-f]+
+    | (?<![0-9a-z])(?=[a-f]*[0-9])[0-9a-f]{6,}(?![0-9a-z])
     | [0-9]+(?:[.,:\-/T+][0-9]+)*Z?
     """,
     re.VERBOSE | re.IGNORECASE,
@@ -80,8 +83,9 @@ def masked(text: str) -> str:
 
 def fingerprint_of(title: str, message: str) -> str:
     """Make the key of a report that names none: masked title and first message line."""
-    line = message.lstrip().partition("\n")[0]
-    key = masked(f"{title[:_COMPARED_CHARS]}\n{line[:_COMPARED_CHARS]}")
+    line = message.lstrip().partition("\n")[0].rstrip()
+    # Cut after the masking: where the cut falls must not depend on how long a number is.
+    key = "\n".join(masked(text[:_MASKED_CHARS])[:_COMPARED_CHARS] for text in (title, line))
     return blake2b(key.encode("utf-8", "replace"), digest_size=16).hexdigest()
 
 
@@ -91,4 +95,4 @@ def search_text_of(title: str, message: str) -> str:
 
 
 def folded(text: str) -> str:
-    return text.casefold().replace("ё", "е")
+    return unicodedata.normalize("NFC", text).casefold().replace("ё", "е")

@@ -223,7 +223,7 @@ class Settings(BaseSettings):
     @classmethod
     def _token(cls, value: SecretStr | None) -> SecretStr | None:
         number, _, rest = value.get_secret_value().partition(":") if value else ("1", ":", "x")
-        if not number.isdecimal() or not rest or rest.strip() != rest:
+        if not number.isdecimal() or not rest or re.search(r"\s", rest):
             raise ValueError("not a bot token such as 123456789:AAF…, which @BotFather gives")
         return value
 

@@ -67,6 +67,6 @@ def _done(outcome: Outcome, t: Translator, now: datetime, zone: tzinfo) -> str:
 
 def _already(entry: Entry, t: Translator, now: datetime, person_id: int) -> str:
     sentences = _ALREADY_BY_YOU if entry.person_id == person_id else _ALREADY
-    ago = t.duration(max(now - entry.at, timedelta(0)))
+    ago = t.duration(max(now - entry.at, timedelta(seconds=1)))
     name = textwrap.shorten(entry.actor, NAME_CHARS, placeholder="…")
     return t(sentences[Kind(entry.kind)], name=name, ago=ago)

@@ -29,7 +29,14 @@ def postgres_server() -> Iterator[URL]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+# Nothing of a test outlives it: a machine that fails in the middle is no case here.
+CARELESS = ("fsync", "synchronous_commit", "full_page_writes")
+
+
 async def make_postgres_template(server: URL) -> None:
+    for setting in CARELESS:
+        await run_on_postgres(server, f"ALTER SYSTEM SET {setting} = off")
+    await run_on_postgres(server, "SELECT pg_reload_conf()")
     await run_on_postgres(server, f'CREATE DATABASE "{TEMPLATE}"')
     database = Database(server.set(database=TEMPLATE).render_as_string(hide_password=False))
     await migrate(database)
@@ -40,7 +47,9 @@ async def make_postgres_template(server: URL) -> None:
 async def postgres_copy(server: URL) -> AsyncIterator[str]:
     """Copy the migrated template; yields the URL of the copy, which is dropped at the end."""
     name = f"test_{uuid4().hex[:12]}"
-    await run_on_postgres(server, f'CREATE DATABASE "{name}" TEMPLATE "{TEMPLATE}"')
+    await run_on_postgres(
+        server, f'CREATE DATABASE "{name}" TEMPLATE "{TEMPLATE}" STRATEGY = FILE_COPY'
+    )
     try:
         yield server.set(database=name).render_as_string(hide_password=False)
     finally:

@@ -20,7 +20,8 @@ async def app_rotate(request: web.Request) -> web.Response:
     async with request.app[DATABASE].writing() as session:
         codes = await live_codes(session, now, app_id)
         if codes and codes[0].id != known:
-            told = request[TRANSLATOR]("The code was rotated already; this did not do it again.")
+            t = request[TRANSLATOR]
+            told = t("The code was rotated already; this did not do it again.")
             return see_other(request, f"/apps/{app_id}", told, good=False)
         new = await rotate(session, now, app_id, overlap)
     request.app[INTAKE].gate.forget()

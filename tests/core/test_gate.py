@@ -1,5 +1,6 @@
 """The gate: one answer for every stranger, little asked of the database, nothing old believed."""
 
+import asyncio
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -116,6 +117,17 @@ async def test_the_database_is_asked_once_in_a_while_for_right_and_for_unknown(
     clocks.seconds += 0.01
     await gate.app_id("Shop", scene.code)
     assert len(reads) > once
+
+
+async def test_many_who_ask_at_once_cause_one_reading(
+    scene: Scene, gate: Gate, reads: list[str]
+) -> None:
+    await gate.app_id("Shop", scene.code)
+    once = len(reads)
+    gate.forget()
+    found = await asyncio.gather(*(gate.app_id("Shop", scene.code) for _ in range(20)))
+    assert set(found) == {scene.shop.id}
+    assert len(reads) == 2 * once
 
 
 async def test_what_was_just_made_elsewhere_works_at_once(

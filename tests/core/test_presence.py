@@ -10,9 +10,11 @@ from sqlalchemy import text
 
 from core.db import Database
 from core.delivery import CLAIM
-from core.models import Incident
+from core.models import Incident, Notice
+from core.notices import add_notice, claim_notice
 from core.presence import LOCK, Presence
 from tests.core.cards import card_of, claimed, due
+from tests.factories import OPS, Scene
 from tests.programs import ROOT
 
 PATIENCE = 30
@@ -78,6 +80,20 @@ async def test_who_is_alone_makes_what_was_in_hand_due_again(
     await presence.leave()
 
 
+async def test_who_is_alone_gives_up_the_notice_whose_end_nobody_knows(
+    database: Database, scene: Scene, now: datetime
+) -> None:
+    async with database.writing() as session:
+        await add_notice(session, now, OPS, "digest", "digest:1", {})
+        await claim_notice(session, 1)
+    presence = Presence(database)
+    await presence.enter(now)
+    async with database.reading() as session:
+        notice = await session.get_one(Notice, 1)
+    assert notice.status == "failed"
+    await presence.leave()
+
+
 async def test_who_never_entered_can_leave(database: Database) -> None:
     await Presence(database).leave()
 
@@ -90,9 +106,13 @@ async def test_what_another_may_have_in_hand_is_left_to_its_claim(
     await first.enter(now)
     async with database.writing() as session:
         await claimed(session, now, (await card_of(session, incident)).id)
+        await add_notice(session, now, OPS, "digest", "digest:1", {})
+        await claim_notice(session, 1)
     await second.enter(now)
     assert await due_count(database, now) == 0
     assert await due_count(database, now + CLAIM) == 1
+    async with database.reading() as session:
+        assert (await session.get_one(Notice, 1)).status == "sending"
     await first.leave()
     await second.leave()
 

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from core.chats import ensure_chat
 from core.db import Database
-from core.errors import InvalidInput
+from core.errors import InvalidInput, NotFound
 from core.models import Chat, DigestSchedule, Notice
 from core.schedules import (
     DEFAULT_CRON,
@@ -200,6 +200,7 @@ async def test_what_cannot_be_a_schedule_names_its_field_and_changes_nothing(
         ("0 9 * * 8", "UTC", "cron"),
         ("every morning at 9", "UTC", "cron"),
         ("", "UTC", "cron"),
+        (f"0 9 * * {','.join(['1-5'] * 30)}", "UTC", "cron"),
         ("0 9 * * *", "Europe/Atlantis", "time_zone"),
         ("0 9 * * *", "", "time_zone"),
         ("0 9 * * *", "../../etc/passwd", "time_zone"),
@@ -211,6 +212,14 @@ async def test_what_cannot_be_a_schedule_names_its_field_and_changes_nothing(
     async with database.reading() as session:
         kept = await session.get_one(DigestSchedule, OPS)
     assert (kept.cron, kept.time_zone) == (DEFAULT_CRON, "UTC")
+
+
+async def test_a_chat_that_nobody_knows_has_no_schedule(
+    database: Database, scene: Scene, now: datetime
+) -> None:
+    async with database.writing() as session:
+        with pytest.raises(NotFound, match="chat -1002 does not exist"):
+            await set_schedule(session, now, OTHER, DEFAULT_CRON, "UTC", enabled=True)
 
 
 async def test_a_line_that_never_comes_raises_nothing(
