@@ -245,14 +245,16 @@ async def _move(session: AsyncSession, now: datetime, incident: Incident, app_id
     if app is None:
         raise NotFound("app", app_id)
     incident_id, status, name = incident.id, incident.status, app.name
-    same = await _unresolved(session, app_id, incident.fingerprint)
+    fingerprint = incident.fingerprint
+    same = await _unresolved(session, app_id, fingerprint)
     if same and status is not Status.resolved:
         raise IllegalAction(status, "move", f"{name} already has it as #{same}")
     try:
         async with session.begin_nested():
             incident.app_id = app_id
     except IntegrityError:
-        raise IllegalAction(status, "move", f"{name} already has one of its kind") from None
+        same = await _unresolved(session, app_id, fingerprint)
+        raise IllegalAction(status, "move", f"{name} already has it as #{same}") from None
     await delivery.route(session, now, incident_id, app_id)
     return name
 
