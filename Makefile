@@ -49,6 +49,9 @@ clean:
 	rm -rf .venv .venv-pins .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
 
 $(READY): requirements.txt pyproject.toml maker/pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Dispatcher needs Python 3.11 or newer: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	@echo "Installing into .venv, for about a minute ..."
 	$(PYTHON) -m venv .venv
 	@# The build back-end is pinned among the tools.
 	sed -n '/^setuptools==/,/[^\\]$$/p' requirements-dev.txt > .venv/requirements-build.txt

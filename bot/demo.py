@@ -24,6 +24,7 @@ from core import access, apps
 from core.clock import utc_now
 from core.db import Database
 from core.digest import DAY
+from core.errors import SettingsError
 from core.levels import Level
 from core.people import ensure_person
 from core.schema import migrate
@@ -96,12 +97,13 @@ class Demo:
     @asynccontextmanager
     async def _simulated_telegram(self) -> AsyncIterator[str]:
         host, _, port = self._chat.rpartition(":")
+        pages = load_settings(_env_file=None, listen=self._listen).base_url
         settings = SimulatorSettings(
-            Limits(mode="real"), web_url=f"http://{self._listen}/", fire=self._fire
+            Limits(mode="real"), web_url=f"{_reachable(pages)}/", fire=self._fire
         )
         simulator = Simulator(settings, seed=partial(seed.demo, token=TOKEN, language=self._locale))
         try:
-            yield await simulator.start(host, int(port))
+            yield await _started(simulator, host, int(port))
         finally:
             await simulator.stop()
 
@@ -119,7 +121,8 @@ class Demo:
 
     @asynccontextmanager
     async def _sample(self, settings: Settings) -> AsyncIterator[None]:
-        arguments = ("--url", settings.base_url, "--app", APP, "--code", self._code)
+        url = _reachable(f"http://{settings.listen}")
+        arguments = ("--url", url, "--app", APP, "--code", self._code)
         process = await asyncio.create_subprocess_exec(
             sys.executable, str(SAMPLE), *arguments, "--every", str(self._every)
         )
@@ -139,9 +142,21 @@ class Demo:
         level, title, message = random.choice(_FIRED)  # noqa: S311 - which one does not matter
         incident = {"level": level, "title": title, "message": message}
         body = {"incident": incident, "app_name": APP, "code": self._code}
-        url = f"http://{self._listen}/api/v1/reports"
+        url = _reachable(f"http://{self._listen}/api/v1/reports")
         async with aiohttp.ClientSession() as http, http.post(url, json=body) as answer:
             answer.raise_for_status()
+
+
+async def _started(simulator: Simulator, host: str, port: int) -> str:
+    try:
+        return _reachable(await simulator.start(host, port))
+    except OSError as error:
+        raise SettingsError([("--chat", f"cannot listen there: {error.strerror}")]) from None
+
+
+def _reachable(address: str) -> str:
+    """Give the address at which this machine reaches what listens on all of its addresses."""
+    return address.replace("//0.0.0.0:", "//127.0.0.1:")
 
 
 @asynccontextmanager
@@ -156,8 +171,8 @@ async def _running(program: Program) -> AsyncIterator[None]:
 def _say(address: str, settings: Settings, link: str) -> None:
     click.echo(
         "\nDispatcher is running with a simulated Telegram.\n\n"
-        f"  the chat    {address}/\n"
-        f"  the pages   {link}   (signs you in as Alice)\n"
-        f"  the intake  {settings.base_url}/api/v1/reports\n\n"
+        f"  the chat    {address}/?lang={settings.locale}\n"
+        f"  the pages   {_reachable(link)}   (signs you in as Alice)\n"
+        f"  the intake  {_reachable(settings.base_url)}/api/v1/reports\n\n"
         "A sample app fails now and then: its cards come by themselves. Ctrl+C ends everything.\n"
     )

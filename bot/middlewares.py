@@ -105,6 +105,12 @@ def name_of(user: User) -> str:
 
 
 def _refusal(t: Translator, user: User, message: Message) -> str:
+    if message.chat.type == "private":
+        return t(
+            "I answer to the team only. An administrator who wants to add you needs your id, "
+            "%(user)s.",
+            user=user.id,
+        )
     return t(
         "I answer to the team only. An administrator who wants to add you needs your id, "
         "%(user)s, or the id of this chat, %(chat)s.",

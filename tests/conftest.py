@@ -12,6 +12,7 @@ import structlog
 from sqlalchemy.engine import URL
 
 from core.db import Database
+from tests.chromium import ADVICE, find_chromium
 from tests.databases import (
     make_postgres_template,
     make_sqlite_template,
@@ -60,6 +61,15 @@ async def database(database_url: str) -> AsyncIterator[Database]:
     opened = Database(database_url)
     yield opened
     await opened.close()
+
+
+@pytest.fixture
+def chromium() -> str:
+    """The browser's path; without one the test is skipped."""
+    path = find_chromium()
+    if path is None:
+        pytest.skip(ADVICE)
+    return path
 
 
 @pytest.fixture(autouse=True)

@@ -8,7 +8,6 @@ import pytest
 from playwright.async_api import BrowserContext, async_playwright, expect
 
 from tests.browser.demo import Demo, running_demo
-from tests.chromium import ADVICE, find_chromium
 
 QUIET = (
     "--no-sandbox",
@@ -32,14 +31,6 @@ def locale() -> str:
 def device() -> dict[str, Any]:
     """A desk; a test that is about another device overrides it."""
     return {"viewport": {"width": 1280, "height": 800}}
-
-
-@pytest.fixture
-def chromium() -> str:
-    path = find_chromium()
-    if path is None:
-        pytest.skip(ADVICE)
-    return path
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """The page in a real browser: a card arrives, a button is pressed, the answer is shown."""
 
 import asyncio
-import shutil
 from collections.abc import AsyncIterator
 
 import pytest
@@ -20,13 +19,11 @@ CARD = keyboard(
 
 
 @pytest.fixture
-async def page(scene: Scene) -> AsyncIterator[Page]:
+async def page(scene: Scene, chromium: str) -> AsyncIterator[Page]:
     """Ops as Bob sees it; anything the browser complains of fails the test."""
     complaints: list[str] = []
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=["--no-sandbox"]
-        )
+        browser = await playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         page = await browser.new_page(locale="en-GB", timezone_id="Europe/Moscow")
         page.on("console", lambda message: complaints.append(message.text))
         page.on("pageerror", lambda error: complaints.append(str(error)))
