@@ -146,6 +146,12 @@ class Stage:
         async with self.database.reading() as session:
             return await session.get_one(Chat, OPS)
 
+    async def handled(self, count: int, seconds: float = 5.0) -> None:
+        """Wait until the inbox has handled so many updates; the database has no bell for that."""
+        async with asyncio.timeout(seconds):
+            while sum(row.status == "done" for row in await self.updates()) < count:
+                await asyncio.sleep(0.01)
+
     async def updates(self) -> Sequence[Update]:
         async with self.database.reading() as session:
             return (await session.scalars(select(Update).order_by(Update.id))).all()

@@ -152,9 +152,12 @@ async def test_a_gateways_error_page_delays_a_card_and_loses_nothing(stage: Stag
 
 async def test_a_chat_that_put_the_bot_out_is_left_alone_until_it_is_back(stage: Stage) -> None:
     bot_id = next(iter(stage.sim.world.state.bots))
+    stage.sim.set_member(OPS, bot_id, "kicked")
     async with stage.running():
-        stage.sim.set_member(OPS, bot_id, "kicked")
-        await stage.incident()
+        await stage.handled(1)
+    assert (await stage.chat_row()).disabled_at
+    await stage.incident()
+    async with stage.running():
         stage.sim.set_member(OPS, bot_id, "administrator")
         await stage.card()
     assert (await stage.chat_row()).disabled_at is None
