@@ -5,6 +5,7 @@ check comes every half minute.
 """
 
 import asyncio
+import gc
 import json
 import signal
 import sys
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
 
     from bot.app import Telegram
 
+GARBAGE = 20_000
 STOP_SECONDS = 18
 HTTP_STOP_SECONDS = 5
 HEALTH_SECONDS = 5
@@ -83,6 +85,11 @@ class Server:
             self._telegram_task.add_done_callback(lambda _: self._asked_to_stop.set())
         else:
             log.warning("Telegram is off: DISPATCHER_BOT_TOKEN is not set; pages and intake work")
+
+        # What is there now stays: collecting garbage need not look at it again and again.
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(GARBAGE, 20, 50)
 
     async def stop(self) -> None:
         """Take no more work, finish what is in hand, and close; bounded by STOP_SECONDS.

@@ -7,6 +7,7 @@ values go through their column types and straight to the driver.
 
 import json
 from collections.abc import Callable, Sequence
+from itertools import chain
 from operator import itemgetter
 from typing import Any
 
@@ -17,6 +18,8 @@ from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql.dml import UpdateBase
 from sqlalchemy.sql.selectable import SelectBase
+
+MAX_ROWS = 512  # times the columns of a table this stays below SQLite's 32,766 parameters
 
 Row = Sequence[Any]
 Processors = list[tuple[int, Callable[[Any], Any]]]
@@ -35,11 +38,29 @@ class Bulk:
         self._sql, order, self._processors = _compiled(statement, dialect, columns)
         positions = [list(names).index(name) for name in order]
         self._reorder = None if positions == list(range(len(names))) else itemgetter(*positions)
+        self._values = f"({', '.join('?' * len(names))})"
+        self._many_values = statement.is_insert and dialect.name == "sqlite"
 
     def run(self, cursor: DBAPICursor, rows: Sequence[Row]) -> None:
         """Run the statement for every row; for none it does nothing."""
-        if rows:
-            cursor.executemany(self._sql, [self._prepared(row) for row in rows])
+        prepared = [self._prepared(row) for row in rows]
+        if self._many_values:
+            self._insert_many(cursor, prepared)
+        elif prepared:
+            cursor.executemany(self._sql, prepared)
+
+    def _insert_many(self, cursor: DBAPICursor, rows: list[tuple[Any, ...]]) -> None:
+        """Insert many rows by one statement: SQLite's driver gives the interpreter lock away and
+        takes it back around each, and with a busy loop beside it that costs more than the row.
+
+        The numbers of rows are powers of two, so that there are few different statements.
+        """
+        start = 0
+        while start < len(rows):
+            size = min(1 << (len(rows) - start).bit_length() - 1, MAX_ROWS)
+            sql = self._sql.replace(self._values, ", ".join([self._values] * size), 1)
+            cursor.execute(sql, [*chain.from_iterable(rows[start : start + size])])
+            start += size
 
     def _prepared(self, row: Row) -> tuple[Any, ...]:
         return _processed(self._reorder(row) if self._reorder else row, self._processors)

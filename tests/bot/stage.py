@@ -149,7 +149,7 @@ class Stage:
     async def handled(self, count: int, seconds: float = 5.0) -> None:
         """Wait until the inbox has handled so many updates; the database has no bell for that."""
         async with asyncio.timeout(seconds):
-            while sum(row.status == "done" for row in await self.updates()) < count:
+            while sum(row.status == "done" for row in await self.updates()) < count:  # noqa: ASYNC110 - another connection writes it
                 await asyncio.sleep(0.01)
 
     async def updates(self) -> Sequence[Update]:

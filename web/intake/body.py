@@ -2,8 +2,6 @@
 
 import asyncio
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from typing import Any, TypeVar
 
 import msgspec
@@ -39,11 +37,14 @@ def decode(body: bytes, decoder: "msgspec.json.Decoder[Shape]", max_depth: int) 
     Bytes that are no UTF-8, NUL characters and halves of surrogate pairs are no reason to lose a
     report: such characters become U+FFFD.
     """
-    with _faults_named():
-        if b"\\u0000" not in body:
-            with suppress(msgspec.DecodeError, UnicodeDecodeError):
-                return _checked(body, decoder)
-        return msgspec.convert(_lenient(body, max_depth), decoder.type)
+    if b"\\u0000" not in body:
+        try:
+            return decoder.decode(body)
+        except msgspec.ValidationError as error:
+            raise _invalid(error) from None
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            pass
+    return _leniently(body, decoder, max_depth)
 
 
 def is_deeper(value: Any, limit: int) -> bool:
@@ -59,17 +60,9 @@ def is_deeper(value: Any, limit: int) -> bool:
     return False
 
 
-def _checked(body: bytes, decoder: "msgspec.json.Decoder[Shape]") -> Shape:
+def _leniently(body: bytes, decoder: "msgspec.json.Decoder[Shape]", max_depth: int) -> Shape:
     try:
-        return decoder.decode(body)
-    except msgspec.ValidationError as error:
-        raise _invalid(error) from None
-
-
-@contextmanager
-def _faults_named() -> Iterator[None]:
-    try:
-        yield
+        return msgspec.convert(_lenient(body, max_depth), decoder.type)
     except msgspec.ValidationError as error:
         raise _invalid(error) from None
     except RecursionError:

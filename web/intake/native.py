@@ -167,14 +167,15 @@ def _logs(given: str | list[str | LogBody] | None, settings: Settings) -> tuple[
         return ()
     if isinstance(given, str):
         return (LogPart("", _text(given)),)
-    own = [line for line in given if isinstance(line, str)]
-    if len(own) == len(given):
-        return (LogPart("", _text("\n".join(own))),)
-    return _sources(own, given, settings)
+    try:
+        return (LogPart("", _text("\n".join(given))),)  # type: ignore[arg-type]  # most often they are lines
+    except TypeError:
+        return _sources(given, settings)
 
 
-def _sources(own: list[str], given: list[str | LogBody], settings: Settings) -> tuple[LogPart, ...]:
+def _sources(given: list[str | LogBody], settings: Settings) -> tuple[LogPart, ...]:
     """Make one part of each source, also of one that stands there twice."""
+    own = [line for line in given if isinstance(line, str)]
     sources = {"": LogBody(lines=own)} if own else {}
     for index, part in enumerate(given):
         if not isinstance(part, LogBody):
