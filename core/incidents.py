@@ -18,6 +18,7 @@ from core.reports import search_text_of
 from core.timeline import KIND_OF_ACTION, SYSTEM, Actor, Kind
 
 SNOOZE = timedelta(hours=1)
+REFUSED_AGAIN = timedelta(hours=1)
 MAX_SNOOZE = timedelta(days=31)
 COMMENT_CHARS = 4000
 TITLE_CHARS = 1000
@@ -180,7 +181,18 @@ async def wake_snoozed(session: AsyncSession, now: datetime, limit: int = 100) -
 
 
 async def refuse(session: AsyncSession, now: datetime, incident_id: int, actor: Actor) -> None:
-    """Record that somebody without the right tried to act on an existing incident."""
+    """Record that somebody without the right tried to act on an existing incident.
+
+    Once an hour for each of them: a stranger who goes on pressing must not hide the rest.
+    """
+    lately = select(Entry.id).where(
+        Entry.incident_id == incident_id,
+        Entry.kind == Kind.refused,
+        Entry.actor == actor.name[:130],
+        Entry.at > now - REFUSED_AGAIN,
+    )
+    if (await session.scalars(lately.limit(1))).first():
+        return
     if await session.get(Incident, incident_id):
         timeline.append(session, incident_id, now, Kind.refused, actor)
         await session.flush()

@@ -3,7 +3,8 @@
 Guarantee: when `submit` returns, the report is committed to disk. The queue is bounded in reports
 and in bytes; what does not fit is refused before it is taken, so nothing that was taken is lost
 by us: `stop` writes what waits. A batch that the database refuses is halved until the one report
-that cannot be written stands alone, so that it takes no other with it.
+that cannot be written stands alone, so that it takes no other with it; when the database itself is
+away, every sender is told to come back.
 """
 
 import asyncio
@@ -24,7 +25,7 @@ from core.reports import Receipt, Report
 
 RETRY_AFTER = 2
 TRIES = 3
-TURNS = 3
+TURNS = 5
 
 log = structlog.get_logger("intake")
 
@@ -87,11 +88,22 @@ class Intake:
     async def _run(self) -> None:
         while not (self._stopping and not self._queue):
             await self._work.wait()
-            await _let_others_in()
+            await self._let_others_in()
             batch = self._take()
             if batch:
                 await self._commit(batch, TRIES)
                 self._database.delivery_due.ring()
+
+    async def _let_others_in(self) -> None:
+        """Let the loop take in what arrives as long as something does: one commit serves it all.
+
+        A commit beside a loop that is busy parsing would make both slower: they share one lock.
+        """
+        seen = 0
+        while seen < len(self._queue) < self._max_batch and not self._stopping:
+            seen = len(self._queue)
+            for _ in range(TURNS):
+                await asyncio.sleep(0)
 
     def _take(self) -> list[Waiting]:
         size = min(len(self._queue), self._max_batch)
@@ -114,6 +126,11 @@ class Intake:
     async def _again(self, batch: list[Waiting], tries: int, error: Exception) -> None:
         if tries and isinstance(error, StorageError | DBAPIError):
             await self._commit(batch, tries)
+        elif _is_away(error):
+            log.error("the database is away; the senders are told to come back", exc_info=error)
+            for _, done in batch:
+                if not done.done():
+                    done.set_exception(Overloaded(RETRY_AFTER))
         elif len(batch) > 1:
             middle = len(batch) // 2
             await self._commit(batch[:middle], TRIES)
@@ -124,10 +141,11 @@ class Intake:
                 batch[0][1].set_exception(error)
 
 
-async def _let_others_in() -> None:
-    """Let the loop take in what has arrived by now, so that one commit serves more reports."""
-    for _ in range(TURNS):
-        await asyncio.sleep(0)
+def _is_away(error: Exception) -> bool:
+    """Whether no report could be written now, whichever it was."""
+    cause = error.__cause__ if isinstance(error, StorageError) else error
+    names = {kind.__name__ for kind in type(cause).__mro__}
+    return isinstance(cause, OSError) or bool(names & {"OperationalError", "InterfaceError"})
 
 
 class _LoopWriter:

@@ -119,3 +119,12 @@ async def give_up_unknown(session: AsyncSession) -> None:
         .where(Notice.status == "sending")
         .values(status="failed", error="the program ended while it was being sent")
     )
+
+
+async def drop_waiting(session: AsyncSession, chat_id: int, kind: str) -> None:
+    """Close the notices of a kind that could not be sent yet, because a newer one replaces them."""
+    await session.execute(
+        update(Notice)
+        .where(Notice.chat_id == chat_id, Notice.kind == kind, Notice.status == "waiting")
+        .values(status="failed", error="a newer one took its place")
+    )

@@ -16,7 +16,7 @@ from core.cron import next_after
 from core.digest import DAY
 from core.errors import InvalidInput, NotFound
 from core.models import Chat, DigestSchedule
-from core.notices import add_notice
+from core.notices import add_notice, drop_waiting
 
 CRON_CHARS = 100
 DEFAULT_CRON = "0 9 * * *"
@@ -136,5 +136,6 @@ async def _write_notice(
         "until": due_at.astimezone(UTC).isoformat(),
         "late": now - due_at > LATE_AFTER,
     }
+    await drop_waiting(session, schedule.chat_id, "digest")
     key = f"digest:{schedule.chat_id}:{data['until']}"
     return await add_notice(session, now, schedule.chat_id, "digest", key, data)

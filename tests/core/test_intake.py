@@ -250,3 +250,22 @@ async def test_a_committed_report_rings_for_delivery(
         await intake.submit(report(scene.shop.id, now))
         async with asyncio.timeout(1):
             await database.delivery_due.wait(60)
+
+
+async def test_while_the_database_is_away_senders_are_told_to_come_back(
+    database: Database, scene: Scene, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tries = 0
+
+    def away(*_: object) -> None:
+        nonlocal tries
+        tries += 1
+        raise ConnectionRefusedError
+
+    async with running_intake(database) as intake:
+        monkeypatch.setattr(intake._writer, "write", away)
+        results = await asyncio.gather(
+            *(intake.submit(report(scene.shop.id, now)) for _ in range(20)), return_exceptions=True
+        )
+    assert all(isinstance(result, Overloaded) for result in results)
+    assert tries < 5

@@ -55,7 +55,10 @@ async def told(database: Database) -> list[dict[str, Any]]:
     """What the notices say, in the order in which they were written."""
     async with database.reading() as session:
         notices = (await session.scalars(select(Notice).order_by(Notice.id))).all()
-    assert {(notice.kind, notice.status) for notice in notices} <= {("digest", "waiting")}
+    assert {(notice.kind, notice.status) for notice in notices} <= {
+        ("digest", "waiting"),
+        ("digest", "failed"),
+    }
     return [notice.data for notice in notices]
 
 
@@ -276,3 +279,13 @@ def test_the_previous_due_time_is_the_one_that_the_next_one_follows(cron: str) -
 
 def test_what_did_not_come_for_a_year_has_no_previous_due_time() -> None:
     assert previous_due(line("0 9 29 2 *"), at("2027-01-01T00+00")) is None
+
+
+async def test_a_digest_that_could_not_be_sent_gives_way_to_the_next(
+    database: Database, daily: DigestSchedule, now: datetime
+) -> None:
+    for day in (1, 2, 3):
+        await committed(database, raised(now + day * DAY))
+    async with database.reading() as session:
+        notices = (await session.scalars(select(Notice).order_by(Notice.id))).all()
+    assert [notice.status for notice in notices] == ["failed", "failed", "waiting"]
