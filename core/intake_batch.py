@@ -167,10 +167,8 @@ class BatchWriter:
                 for number, (group, report) in numbered
             ],
         )
-        self._sql.logs.run(
-            cursor,
-            [row for number, (_, report) in numbered for row in _log_rows(number, report)],
-        )
+        reports = [(number, report) for number, (_, report) in numbered]
+        self._sql.logs.run(cursor, _log_rows(reports))
 
     def _write_cards(self, cursor: DBAPICursor, groups: Groups, apps: dict[int, AppState]) -> None:
         visible = [
@@ -228,10 +226,21 @@ def _report_row(number: int, incident_id: int, report: Report) -> tuple[Any, ...
     )
 
 
-def _log_rows(number: int, report: Report) -> Iterable[tuple[Any, ...]]:
-    for part in report.logs:
-        packed, count = logs.pack(part.text), logs.line_count(part.text)
-        yield number, report.app_id, part.source, count, part.truncated, part.note, packed
+def _log_rows(reports: Sequence[tuple[int, Report]]) -> list[tuple[Any, ...]]:
+    parts = [(number, report.app_id, part) for number, report in reports for part in report.logs]
+    bodies = logs.pack_all([part.text for _, _, part in parts])
+    return [
+        (
+            number,
+            app_id,
+            part.source,
+            logs.line_count(part.text),
+            part.truncated,
+            part.note,
+            body,
+        )
+        for (number, app_id, part), body in zip(parts, bodies, strict=True)
+    ]
 
 
 def _count_rows(groups: Groups) -> list[tuple[Any, ...]]:
