@@ -145,8 +145,9 @@ async def edit(
     """
     incident = await find(session, incident_id, lock=True)
     told: dict[str, list[str | None]] = {}
-    if changes.title is not None and _checked_title(changes.title) != incident.title:
-        told["title"] = [incident.title, _retitle(incident, _checked_title(changes.title))]
+    title = incident.title if changes.title is None else _checked_title(changes.title)
+    if title != incident.title:
+        told["title"] = [incident.title, _retitle(incident, title)]
     if changes.level is not None and changes.level != incident.level:
         told["level"] = [incident.level.name, changes.level.name]
         incident.level, incident.level_edited = changes.level, True

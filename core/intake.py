@@ -9,10 +9,9 @@ away, every sender is told to come back.
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
-from typing import Any
 
 import structlog
 from sqlalchemy.exc import DBAPIError
@@ -29,7 +28,6 @@ TURNS = 5
 
 log = structlog.get_logger("intake")
 
-Write = Callable[[Sequence[Report]], Coroutine[Any, Any, list[Result]]]
 Waiting = tuple[Report, "asyncio.Future[Result]"]
 
 

@@ -1,10 +1,10 @@
 """The web application: what it is made of, and every address it answers."""
 
 from asyncio import Event
-from datetime import UTC, datetime
 
 from aiohttp import web
 
+from core.clock import utc_now
 from core.db import Database
 from core.intake import Intake
 from core.settings import Settings
@@ -81,10 +81,6 @@ PAGES = [
     web.post("/digest/chats/{chat:-?[0-9]{1,18}}", digest_schedule),
     web.post("/logout", logout),
 ]
-
-
-def utc_now() -> datetime:
-    return datetime.now(UTC)
 
 
 def build_app(

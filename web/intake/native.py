@@ -16,6 +16,7 @@ from uuid import UUID
 import msgspec
 from aiohttp import web
 
+from core.cards import incident_url
 from core.errors import InvalidReport
 from core.levels import Level, level_of
 from core.reports import NOTE_CHARS, LogPart, Receipt, Report, fingerprint_of
@@ -83,7 +84,7 @@ def answer_of(receipt: Receipt, base_url: str) -> dict[str, Any]:
             "status": receipt.status,
             "new": receipt.new,
             "count": receipt.count,
-            "url": f"{base_url}/incidents/{receipt.incident_id}",
+            "url": incident_url(base_url, receipt.incident_id),
         },
     }
 
