@@ -66,7 +66,10 @@ class Worker:
         """Count a report that will not be sent, and tell who waits for it."""
         with self._changed:
             self._tally.count_lost(lost)
-        return self._announce(outgoing, lost)
+        _say(outgoing, lost)
+        failure = lost.failure_of(outgoing)
+        outgoing.tell(failure)
+        return failure
 
     def stats(self) -> Stats:
         with self._changed:
@@ -154,6 +157,8 @@ class Worker:
             if self._pause(verdict, outgoing.deadline):
                 return
             verdict = Lost("gave_up", verdict.reason, verdict.status)
+        if isinstance(verdict, Lost):
+            _say(outgoing, verdict)  # before it counts as settled: who waits in flush() may read it
         with self._changed:
             if self._in_flight is not outgoing:
                 return  # close() gave it up meanwhile
@@ -165,17 +170,17 @@ class Worker:
                 self._tally.count_sent(outgoing)
             self._changed.notify_all()
         if isinstance(verdict, Lost):
-            self._announce(outgoing, verdict)
+            outgoing.tell(verdict.failure_of(outgoing))
         else:
             outgoing.tell(verdict)
 
     def _pause(self, again: Again, deadline: Optional[float]) -> bool:
         """Send nothing for a while; False if that is longer than the report can wait."""
+        warn("again", "nothing can be sent for %.1f s: %s", again.pause, again.reason)
         with self._changed:
             self._tally.count_again(again)
             self._paused_until = monotonic() + again.pause
             self._changed.notify_all()
-        warn("again", "nothing can be sent for %.1f s: %s", again.pause, again.reason)
         return deadline is None or self._paused_until <= deadline
 
     def _abandon(self) -> bool:
@@ -188,12 +193,6 @@ class Worker:
         for outgoing in left:
             self.lose(outgoing, Lost("closed", "not sent before the dispatcher was closed"))
         return not left
-
-    def _announce(self, outgoing: Outgoing, lost: Lost) -> SendFailed:
-        warn(lost.kind, "report %s is dropped: %s", outgoing.report_id, lost.reason)
-        failure = lost.failure_of(outgoing)
-        outgoing.tell(failure)
-        return failure
 
     def _is_pending(self, mark: Optional[int] = None) -> bool:
         first = self._in_flight or self._queue.first()
@@ -218,3 +217,7 @@ class Worker:
         if self._courier is not None:
             self._courier.close()
             self._courier = None
+
+
+def _say(outgoing: Outgoing, lost: Lost) -> None:
+    warn(lost.kind, "report %s is dropped: %s", outgoing.report_id, lost.reason)
