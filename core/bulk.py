@@ -43,10 +43,12 @@ class Bulk:
 
     def run(self, cursor: DBAPICursor, rows: Sequence[Row]) -> None:
         """Run the statement for every row; for none it does nothing."""
-        prepared = [self._prepared(row) for row in rows]
+        if not rows:
+            return
+        prepared = self._prepared(rows)
         if self._many_values:
             self._insert_many(cursor, prepared)
-        elif prepared:
+        else:
             cursor.executemany(self._sql, prepared)
 
     def _insert_many(self, cursor: DBAPICursor, rows: list[tuple[Any, ...]]) -> None:
@@ -62,8 +64,14 @@ class Bulk:
             cursor.execute(sql, [*chain.from_iterable(rows[start : start + size])])
             start += size
 
-    def _prepared(self, row: Row) -> tuple[Any, ...]:
-        return _processed(self._reorder(row) if self._reorder else row, self._processors)
+    def _prepared(self, rows: Sequence[Row]) -> list[tuple[Any, ...]]:
+        """Make the driver's values column by column, which is cheaper than row by row."""
+        columns: list[Any] = list(zip(*rows, strict=True))
+        if self._reorder:
+            columns = list(self._reorder(columns))
+        for position, processor in self._processors:
+            columns[position] = [processor(value) for value in columns[position]]
+        return list(zip(*columns, strict=True))
 
 
 class Query:

@@ -48,15 +48,14 @@ class Gate:
         """Find the app that this name and code prove. Raises Unauthorized."""
         # One character over: a longer name is nobody's, not that of the app it begins with.
         name = name[: NAME_CHARS + 1]
+        given = hash_of(code)
         known = self._known.get(name)
+        fits = self._fits(known, given)
         age = monotonic() - known.read_at if known else FRESH_SECONDS
-        if (
-            known is None
-            or age >= FRESH_SECONDS
-            or (not self._fits(known, code) and age >= RECHECK_SECONDS)
-        ):
+        if age >= FRESH_SECONDS or (not fits and age >= RECHECK_SECONDS):
             known = await self._read_once(name)
-        if not self._fits(known, code):
+            fits = self._fits(known, given)
+        if known is None or not fits:
             raise Unauthorized
         return known.app_id
 
@@ -64,14 +63,14 @@ class Gate:
         """Read every app anew: called by whoever changed one in this process."""
         self._known.clear()
 
-    def _fits(self, known: _Known, code: str) -> bool:
-        given = hash_of(code)
+    def _fits(self, known: _Known | None, given: str) -> bool:
+        codes = known.codes if known else ()
         now = self._clock()
         fits = False
-        for kept, expires_at in known.codes or ((_NOBODY, None),):
+        for kept, expires_at in codes or ((_NOBODY, None),):
             live = expires_at is None or expires_at > now
             fits |= hmac.compare_digest(kept, given) and live
-        return fits and bool(known.codes)
+        return fits and bool(codes)
 
     async def _read_once(self, name: str) -> _Known:
         """Read an app; whoever asks meanwhile waits for the same answer."""

@@ -8,6 +8,7 @@ away, every sender is told to come back.
 """
 
 import asyncio
+import contextlib
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -24,7 +25,7 @@ from core.reports import Receipt, Report
 
 RETRY_AFTER = 2
 TRIES = 3
-TURNS = 5
+GATHER_SECONDS = 0.010
 
 log = structlog.get_logger("intake")
 
@@ -51,6 +52,8 @@ class Intake:
         self._queue: deque[Waiting] = deque()
         self._bytes = 0
         self._work = asyncio.Event()
+        self._expected = 1
+        self._gathered = asyncio.Event()
         self._stopping = False
         self._writer = _ThreadWriter(database) if database.is_sqlite else _LoopWriter(database)
         self._task: asyncio.Task[None] | None = None
@@ -62,6 +65,7 @@ class Intake:
         """Refuse what comes, write what waits, and end."""
         self._stopping = True
         self._work.set()
+        self._gathered.set()
         if self._task:
             await self._task
         self._writer.close()
@@ -78,6 +82,8 @@ class Intake:
         self._queue.append((report, done))
         self._bytes += report.size
         self._work.set()
+        if len(self._queue) >= self._expected:
+            self._gathered.set()
         result = await done
         if isinstance(result, Refused):
             raise Unauthorized
@@ -86,22 +92,26 @@ class Intake:
     async def _run(self) -> None:
         while not (self._stopping and not self._queue):
             await self._work.wait()
-            await self._let_others_in()
+            await self._gather()
             batch = self._take()
             if batch:
                 await self._commit(batch, TRIES)
+                self._expected = min(len(batch) + len(self._queue), self._max_batch)
                 self._database.delivery_due.ring()
 
-    async def _let_others_in(self) -> None:
-        """Let the loop take in what arrives as long as something does: one commit serves it all.
+    async def _gather(self) -> None:
+        """Wait a moment for as many reports as the last commit had and left: one commit serves all.
 
-        A commit beside a loop that is busy parsing would make both slower: they share one lock.
+        Whoever was just answered is likely to send again. Were the others written meanwhile, two
+        halves would take turns, each with a sync to disk of its own and both slower, because
+        parsing and writing share one lock.
         """
-        seen = 0
-        while seen < len(self._queue) < self._max_batch and not self._stopping:
-            seen = len(self._queue)
-            for _ in range(TURNS):
-                await asyncio.sleep(0)
+        if len(self._queue) >= self._expected or self._stopping:
+            return
+        self._gathered.clear()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(GATHER_SECONDS):
+                await self._gathered.wait()
 
     def _take(self) -> list[Waiting]:
         size = min(len(self._queue), self._max_batch)

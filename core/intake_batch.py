@@ -5,7 +5,7 @@ many of its reports wait. Two processes may open the same incident at once: the 
 stops the second, whose whole batch is then written again and finds the first one's incident.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -26,7 +26,7 @@ from core.timeline import Kind, Source
 
 Key = tuple[int, str]
 Groups = dict[Key, "Group"]
-Identity = tuple[int, UUID]
+Place = tuple["Group", int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,7 @@ class Group:
     """The reports of one incident in this batch, and the incident as the database has it."""
 
     reports: list[Report] = field(default_factory=list)
+    highest: Level = Level.debug
     incident_id: int = 0
     status: Status = Status.open
     level: Level | None = None
@@ -55,10 +56,9 @@ class Group:
 
     @property
     def level_after(self) -> Level:
-        highest = max(report.level for report in self.reports)
         if self.level is None:
-            return highest
-        return self.level if self.level_edited else max(self.level, highest)
+            return self.highest
+        return self.level if self.level_edited else max(self.level, self.highest)
 
     @property
     def raised(self) -> bool:
@@ -68,12 +68,16 @@ class Group:
     def seen_at(self) -> datetime:
         return self.reports[-1].received_at
 
-    def receipts(self) -> Iterable[tuple[Identity, Receipt]]:
-        for number, report in enumerate(self.reports, start=1):
-            new = self.new and number == 1
-            count = self.count + number
-            receipt = Receipt(report.uid, self.incident_id, self.status, new, count)
-            yield (report.app_id, report.uid), receipt
+    def take(self, report: Report) -> Place:
+        """Add a report; it has the next place among this batch's reports of the incident."""
+        self.reports.append(report)
+        self.highest = max(self.highest, report.level)
+        return self, len(self.reports)
+
+    def receipt(self, number: int) -> Receipt:
+        report = self.reports[number - 1]
+        new = self.new and number == 1
+        return Receipt(report.uid, self.incident_id, self.status, new, self.count + number)
 
 
 class BatchWriter:
@@ -98,29 +102,29 @@ class BatchWriter:
 
     def _write_with(self, cursor: DBAPICursor, batch: Sequence[Report]) -> list[Result]:
         apps = self._sql.apps(cursor, {report.app_id for report in batch})
-        results: dict[Identity, Result] = dict(self._repeated(cursor, batch))
+        repeated = self._repeated(cursor, batch)
         groups: Groups = {}
+        places: list[Place | Result] = []
         for report in batch:
-            identity = (report.app_id, report.uid)
             if apps[report.app_id].archived:
-                results[identity] = Refused()
-            elif identity not in results:
-                results[identity] = Refused()
-                key = (report.app_id, report.fingerprint)
-                groups.setdefault(key, Group()).reports.append(report)
+                places.append(Refused())
+            elif report.uid_is_senders:
+                places.append(_placed_once(report, groups, repeated))
+            else:
+                places.append(_placed(report, groups))
         if groups:
             self._find_incidents(cursor, groups)
             self._write(cursor, groups, apps)
-        for group in groups.values():
-            results.update(group.receipts())
-        return [results[report.app_id, report.uid] for report in batch]
+        return [_result_of(place) for place in places]
 
     def _repeated(
         self, cursor: DBAPICursor, batch: Sequence[Report]
-    ) -> Iterable[tuple[Identity, Receipt]]:
+    ) -> dict[tuple[int, UUID], Place | Result]:
         uids = [report.uid for report in batch if report.uid_is_senders]
-        for app_id, uid, incident_id, status, count in self._sql.repeated(cursor, uids):
-            yield (app_id, uid), Receipt(uid, incident_id, status, False, count)
+        return {
+            (app_id, uid): Receipt(uid, incident_id, status, False, count)
+            for app_id, uid, incident_id, status, count in self._sql.repeated(cursor, uids)
+        }
 
     def _find_incidents(self, cursor: DBAPICursor, groups: Groups) -> None:
         fingerprints = [fingerprint for _, fingerprint in groups]
@@ -185,6 +189,32 @@ class BatchWriter:
             for chat_id in chats[app_id]
         ]
         self._sql.cards.run(cursor, rows)
+
+
+def _placed(report: Report, groups: Groups) -> Place:
+    key = (report.app_id, report.fingerprint)
+    group = groups.get(key)
+    if group is None:
+        group = groups[key] = Group()
+    return group.take(report)
+
+
+def _placed_once(
+    report: Report, groups: Groups, known: dict[tuple[int, UUID], Place | Result]
+) -> Place | Result:
+    """Place a report whose sender gave it its id, unless that is written or waits already."""
+    identity = (report.app_id, report.uid)
+    place = known.get(identity)
+    if place is None:
+        place = known[identity] = _placed(report, groups)
+    return place
+
+
+def _result_of(place: Place | Result) -> Result:
+    if isinstance(place, tuple):
+        group, number = place
+        return group.receipt(number)
+    return place
 
 
 def _incident_row(key: Key, group: Group) -> tuple[Any, ...]:

@@ -108,7 +108,7 @@ class Statements:
         return self._unresolved.run(cursor, as_list(fingerprints, self._dialect))
 
     def past(self, cursor: DBAPICursor, fingerprints: Sequence[str]) -> Rows:
-        """Read (app_id, fingerprint, id) of the newest incident under each fingerprint."""
+        """Read (app_id, fingerprint, id) of the newest resolved incident of each fingerprint."""
         return self._past.run(cursor, as_list(fingerprints, self._dialect))
 
     def chats(self, cursor: DBAPICursor, app_ids: Iterable[int]) -> dict[int, list[int]]:
@@ -160,8 +160,10 @@ _UNRESOLVED = (
     .with_for_update()
 )
 
-_PAST = select(Incident.app_id, Incident.fingerprint, func.max(Incident.id)).group_by(
-    Incident.app_id, Incident.fingerprint
+_PAST = (
+    select(Incident.app_id, Incident.fingerprint, func.max(Incident.id))
+    .where(Incident.status == literal_column("'resolved'"))
+    .group_by(Incident.app_id, Incident.fingerprint)
 )
 
 _ROUTES = select(AppChat.app_id, AppChat.chat_id)

@@ -147,7 +147,14 @@ class Incident(Base):
         Index("ix_incidents_newest", "last_seen_at", "id"),
         Index("ix_incidents_status", "status", "last_seen_at", "id"),
         Index("ix_incidents_app", "app_id", "status", "last_seen_at", "id"),
-        Index("ix_incidents_past", "fingerprint", "app_id", "id"),
+        Index(
+            "ix_incidents_past",
+            "fingerprint",
+            "app_id",
+            "id",
+            sqlite_where=text("status = 'resolved'"),
+            postgresql_where=text("status = 'resolved'"),
+        ),
         CheckConstraint("count > 0", "counted"),
     )
 

@@ -32,7 +32,7 @@ from web.login_consume import login_consume
 from web.login_help import login_help
 from web.login_link import login_link
 from web.login_out import logout
-from web.middlewares import answer_errors, guard_pages, name_requests
+from web.middlewares import attend, guard_pages
 from web.pages import make_templates
 from web.static_files import STATIC_FILES, read_static_files, static_file
 from web.telegram_webhook import telegram_webhook
@@ -95,7 +95,7 @@ def build_app(
 ) -> web.Application:
     """Put the web application together; it starts and ends nothing of what it is given."""
     app = web.Application(
-        middlewares=[name_requests, answer_errors, guard_pages],
+        middlewares=[attend, guard_pages],
         client_max_size=settings.max_body_bytes,
     )
     app[keys.SETTINGS] = settings

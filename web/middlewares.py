@@ -18,26 +18,24 @@ _SANE_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 
 @web.middleware
-async def name_requests(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Give each request an id, which its log lines, its answer and its error page repeat."""
-    given = request.headers.get("X-Request-ID", "")
-    request_id = given if _SANE_ID.fullmatch(given) else f"{getrandbits(64):016x}"
+async def attend(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Give each request an id, and have every error end as an answer that helps whoever asked.
+
+    The log lines of the request, its answer and its error page repeat the id.
+    """
+    given = request.headers.get("X-Request-ID")
+    sane = given and _SANE_ID.fullmatch(given)
+    request_id = given if given and sane else f"{getrandbits(64):016x}"
     request[REQUEST_ID] = request_id
     bind_contextvars(request_id=request_id)
-    response = await handler(request)
-    response.headers["X-Request-ID"] = request_id
-    return response
-
-
-@web.middleware
-async def answer_errors(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Have every error end as an answer that helps whoever asked."""
     try:
-        return await handler(request)
+        response = await handler(request)
     except web.HTTPRedirection:
         raise
     except Exception as error:  # noqa: BLE001 - one bad request must not end the rest; logged there
-        return answer_to(request, error)
+        response = answer_to(request, error)
+    response.headers["X-Request-ID"] = request_id
+    return response
 
 
 @web.middleware

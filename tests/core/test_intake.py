@@ -1,6 +1,7 @@
 """The intake: durable, grouped, counted, bounded; one bad report takes no other with it."""
 
 import asyncio
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import uuid4
 
@@ -11,11 +12,13 @@ from core import apps, logs
 from core.db import Database
 from core.errors import Overloaded, StorageError, Unauthorized
 from core.incidents import act
+from core.intake import Intake
+from core.intake_batch import Result
 from core.levels import Level
 from core.lifecycle import Action, Status
 from core.models import Card, Entry, HourlyCount, Incident
 from core.models import Report as ReportRow
-from core.reports import LogPart
+from core.reports import LogPart, Report
 from core.timeline import Kind
 from tests.core.reporting import report, running_intake
 from tests.factories import OPS, Scene, actor_of, make_scene
@@ -250,6 +253,28 @@ async def test_a_committed_report_rings_for_delivery(
         await intake.submit(report(scene.shop.id, now))
         async with asyncio.timeout(1):
             await database.delivery_due.wait(60)
+
+
+async def test_senders_that_send_again_when_answered_share_every_commit(
+    database: Database, scene: Scene, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.intake.GATHER_SECONDS", 30)
+    sizes: list[int] = []
+
+    async def send_three(intake: Intake) -> None:
+        for _ in range(3):
+            await intake.submit(report(scene.shop.id, now))
+
+    async with running_intake(database) as intake:
+        write = intake._writer.write
+
+        async def counted(reports: Sequence[Report]) -> list[Result]:
+            sizes.append(len(reports))
+            return await write(reports)
+
+        monkeypatch.setattr(intake._writer, "write", counted)
+        await asyncio.gather(*(send_three(intake) for _ in range(8)))
+    assert sizes == [8, 8, 8]
 
 
 async def test_while_the_database_is_away_senders_are_told_to_come_back(

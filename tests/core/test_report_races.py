@@ -2,11 +2,11 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
+import msgspec
 from sqlalchemy import select
 
 from core.db import Database
@@ -92,7 +92,7 @@ async def test_a_level_that_a_person_sets_meanwhile_stays(
     await reported_during(
         database,
         now,
-        replace(report_of(incident, now), level=Level.crit),
+        msgspec.structs.replace(report_of(incident, now), level=Level.crit),
         lambda session: edit(session, now, incident.id, alice, Changes(level=Level.info)),
     )
     async with database.reading() as session:

@@ -77,7 +77,7 @@ async def receive(request: web.Request) -> web.Response:
 
 def answer_of(receipt: Receipt, base_url: str) -> dict[str, Any]:
     return {
-        "report": str(receipt.uid),
+        "report": receipt.uid,
         "incident": {
             "id": receipt.incident_id,
             "number": receipt.incident_id,
