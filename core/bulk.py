@@ -6,6 +6,7 @@ values go through their column types and straight to the driver.
 """
 
 import json
+import re
 from collections.abc import Callable, Sequence
 from itertools import chain
 from operator import itemgetter
@@ -19,9 +20,11 @@ from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql.dml import UpdateBase
 from sqlalchemy.sql.selectable import SelectBase
 
+_VALUES = re.compile(r"VALUES \((\$1::.*?)\)(?= ON CONFLICT| RETURNING|$)")
 MAX_ROWS = 512  # times the columns of a table this stays below SQLite's 32,766 parameters
 
 Row = Sequence[Any]
+Columns = list[Sequence[Any]]
 Processors = list[tuple[int, Callable[[Any], Any]]]
 
 
@@ -39,39 +42,47 @@ class Bulk:
         positions = [list(names).index(name) for name in order]
         self._reorder = None if positions == list(range(len(names))) else itemgetter(*positions)
         self._values = f"({', '.join('?' * len(names))})"
-        self._many_values = statement.is_insert and dialect.name == "sqlite"
+        self._run = self._run_each
+        if statement.is_insert and dialect.name == "sqlite":
+            self._run = self._run_values
+        elif statement.is_insert:
+            self._sql = _unnested(self._sql)
+            self._run = self._run_arrays
 
     def run(self, cursor: DBAPICursor, rows: Sequence[Row]) -> None:
         """Run the statement for every row; for none it does nothing."""
-        if not rows:
-            return
-        prepared = self._prepared(rows)
-        if self._many_values:
-            self._insert_many(cursor, prepared)
-        else:
-            cursor.executemany(self._sql, prepared)
+        if rows:
+            self._run(cursor, self._columns(rows))
 
-    def _insert_many(self, cursor: DBAPICursor, rows: list[tuple[Any, ...]]) -> None:
+    def _columns(self, rows: Sequence[Row]) -> Columns:
+        """Make the driver's values column by column, which is cheaper than row by row."""
+        columns: Columns = list(zip(*rows, strict=True))
+        if self._reorder:
+            columns = list(self._reorder(columns))
+        for position, processor in self._processors:
+            columns[position] = [processor(value) for value in columns[position]]
+        return columns
+
+    def _run_each(self, cursor: DBAPICursor, columns: Columns) -> None:
+        cursor.executemany(self._sql, list(zip(*columns, strict=True)))
+
+    def _run_arrays(self, cursor: DBAPICursor, columns: Columns) -> None:
+        """Insert all rows by one statement whose parameters are the columns."""
+        cursor.execute(self._sql, columns)
+
+    def _run_values(self, cursor: DBAPICursor, columns: Columns) -> None:
         """Insert many rows by one statement: SQLite's driver gives the interpreter lock away and
         takes it back around each, and with a busy loop beside it that costs more than the row.
 
         The numbers of rows are powers of two, so that there are few different statements.
         """
+        rows = list(zip(*columns, strict=True))
         start = 0
         while start < len(rows):
             size = min(1 << (len(rows) - start).bit_length() - 1, MAX_ROWS)
             sql = self._sql.replace(self._values, ", ".join([self._values] * size), 1)
             cursor.execute(sql, [*chain.from_iterable(rows[start : start + size])])
             start += size
-
-    def _prepared(self, rows: Sequence[Row]) -> list[tuple[Any, ...]]:
-        """Make the driver's values column by column, which is cheaper than row by row."""
-        columns: list[Any] = list(zip(*rows, strict=True))
-        if self._reorder:
-            columns = list(self._reorder(columns))
-        for position, processor in self._processors:
-            columns[position] = [processor(value) for value in columns[position]]
-        return list(zip(*columns, strict=True))
 
 
 class Query:
@@ -122,6 +133,15 @@ def _compiled(
         if (processor := type_.bind_processor(dialect))
     ]
     return str(compiled), order, processors
+
+
+def _unnested(sql: str) -> str:
+    """Have a PostgreSQL INSERT take an array for each column instead of one row's values."""
+
+    def arrays(found: re.Match[str]) -> str:
+        return f"SELECT * FROM unnest({found[1].replace(', $', '[], $')}[])"  # noqa: S608 - made of a statement of our own
+
+    return _VALUES.sub(arrays, sql)
 
 
 def _processed(row: Row, processors: Processors) -> tuple[Any, ...]:
