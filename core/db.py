@@ -28,6 +28,8 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 from core.bell import Bell
 
 BUSY_TIMEOUT_MS = 10_000
+WRITER_CACHE_KIB = 16 * 1024
+CHECKPOINT_PAGES = 4000
 _RING = "ring"
 _JSON: dict[str, Any] = {
     "json_serializer": lambda value: msgspec.json.encode(value).decode(),
@@ -147,11 +149,21 @@ def dialect_of(session: AsyncSession) -> str:
 
 
 def sqlite_writer_engine(url: URL) -> Engine:
-    """Make the synchronous engine that the intake's own writer thread uses."""
+    """Make the synchronous engine that the intake's own writer thread uses.
+
+    It keeps the leaves of the fingerprints' index in memory, and checkpoints when many of them
+    have changed more than once.
+    """
     engine = create_engine(
         url.set(drivername="sqlite+pysqlite"), connect_args=_sqlite_arguments(), **_JSON
     )
     _tune_sqlite(engine)
+
+    @event.listens_for(engine, "connect")
+    def _(connection: Any, _record: object) -> None:
+        connection.execute(f"PRAGMA cache_size=-{WRITER_CACHE_KIB}")
+        connection.execute(f"PRAGMA wal_autocheckpoint={CHECKPOINT_PAGES}")
+
     return engine.execution_options(sqlite_begin="IMMEDIATE")
 
 
