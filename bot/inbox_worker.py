@@ -12,7 +12,7 @@ from datetime import datetime
 import structlog
 from aiogram import Bot, Dispatcher
 from aiogram.methods import AnswerCallbackQuery, TelegramMethod
-from aiogram.types import Update, User
+from aiogram.types import Message, Update, User
 from pydantic import ValidationError
 
 from bot import toasts
@@ -112,7 +112,7 @@ class InboxWorker:
         return True
 
     async def _feed(self, row: StoredUpdate, update: Update) -> Sequence[Answer]:
-        asker = asker_of(update)
+        asker = asker_of(update, self._bot.id)
         # Asking Telegram comes first: no transaction waits for the network.
         standing = await self._members.standing_of(asker.id) if asker else Standing.stranger
         async with self._database.writing() as session:
@@ -141,12 +141,19 @@ class InboxWorker:
         return True
 
 
-def asker_of(update: Update) -> User | None:
+def asker_of(update: Update, bot_id: int) -> User | None:
     """Find the person an update comes from, if it asks for something."""
     user: User | None = None
-    message = update.message
     if update.callback_query:
         user = update.callback_query.from_user
-    elif message and message.text and (message.chat.type == "private" or message.text[0] == "/"):
-        user = message.from_user
+    elif update.message and is_for_us(update.message, bot_id):
+        user = update.message.from_user
     return None if user is None or user.id in ANONYMOUS else user
+
+
+def is_for_us(message: Message, bot_id: int) -> bool:
+    """Whether somebody writes to the bot rather than to the others in the chat."""
+    answered = message.reply_to_message and message.reply_to_message.from_user
+    if answered and answered.id == bot_id:
+        return True
+    return (message.text or "")[:1] == "/" or bool(message.text and message.chat.type == "private")

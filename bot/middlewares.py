@@ -65,6 +65,8 @@ class CommandAccess(BaseMiddleware):
         if data["standing"] is Standing.unknown:
             return message.answer(toasts.unchecked(t))
         if data["standing"] is Standing.stranger:
+            if "incident_id" in data:
+                await incidents.refuse(session, data["now"], data["incident_id"], stranger_of(user))
             return message.answer(_refusal(t, user, message))
         person = await person_of(session, data["now"], user)
         return await handler(event, {**data, "person": person, "t": t})

@@ -257,6 +257,12 @@ class Card(Base):
     __table_args__ = (
         UniqueConstraint("incident_id", "chat_id"),
         Index(
+            "ix_cards_message",
+            "message_id",
+            sqlite_where=text("message_id IS NOT NULL"),
+            postgresql_where=text("message_id IS NOT NULL"),
+        ),
+        Index(
             "ix_cards_due",
             "chat_id",
             "due_at",

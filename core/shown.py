@@ -1,0 +1,12 @@
+"""Which incident a Telegram message shows."""
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.models import Card
+
+
+async def incident_shown(session: AsyncSession, chat_id: int, message_id: int) -> int | None:
+    """Find the incident whose card a message is; None for any other message."""
+    query = select(Card.incident_id).where(Card.message_id == message_id, Card.chat_id == chat_id)
+    return (await session.scalars(query.limit(1))).first()
