@@ -8,7 +8,7 @@ import structlog
 from bot.content import Content
 from bot.outlet import Outlet
 from bot.render import card_content
-from core import delivery
+from core import chat_health, delivery
 from core.db import Database
 from core.delivery import CardWork
 from core.errors import DeliveryError
@@ -69,8 +69,7 @@ class CardDelivery:
                 return
             due_at = now + pause_after(error, work.attempts)
             await delivery.put_back(session, work, due_at, message_lost=error.message_lost)
-            if error.chat_lost or error.new_chat_id:
-                await delivery.disable_chat(session, now, work.chat_id, why_disabled(error))
+            await chat_health.take_refusal(session, now, work.chat_id, error)
 
 
 def is_silent(work: CardWork) -> bool:
@@ -84,10 +83,3 @@ def pause_after(error: DeliveryError, attempts: int) -> timedelta:
     if error.retry_after:
         return timedelta(seconds=error.retry_after)
     return delivery.backoff(attempts)
-
-
-def why_disabled(error: DeliveryError) -> str:
-    """Say why a chat gets nothing any more, and what a person can do about it."""
-    if error.new_chat_id:
-        return f"the group became a supergroup: use its new id, {error.new_chat_id}"
-    return error.reason

@@ -1,55 +1,125 @@
-"""What Telegram's refusals mean for delivery. The token never gets into an error's text."""
+"""The error catalogue: what each refusal of Telegram asks for. No token gets into an error's text.
+
+Parts of Telegram's descriptions are looked for, in any case: texts and codes differ between server
+versions. What is not in the catalogue is given up, and people see it.
+"""
 
 import re
 
 from aiogram.exceptions import (
     AiogramError,
-    TelegramBadRequest,
+    TelegramAPIError,
     TelegramConflictError,
     TelegramEntityTooLarge,
     TelegramForbiddenError,
     TelegramMigrateToChat,
+    TelegramNetworkError,
     TelegramNotFound,
     TelegramRetryAfter,
+    TelegramServerError,
     TelegramUnauthorizedError,
 )
 from aiohttp import ClientConnectorError
 
 from core.errors import DeliveryError
+from core.remedies import Remedy, Trouble
 
 REASON_CHARS = 300
 _TOKEN = re.compile(r"bot\d+:[\w-]+")
 
-# Parts of Telegram's descriptions, lower case; texts and codes differ between server versions.
-_NOT_MODIFIED = "message is not modified"
-_MESSAGE_LOST = (
-    "message to edit not found",
-    "message can't be edited",
-    "message_id_invalid",
-    "there is no text in the message to edit",
+# The first that matches counts.
+_CATALOGUE: tuple[tuple[Remedy | Trouble, tuple[str, ...]], ...] = (
+    (
+        Remedy.nothing,
+        (
+            "message is not modified",
+            "topic_not_modified",
+            "query is too old",
+            "query id is invalid",
+            "message can't be deleted",
+            "message to delete not found",
+        ),
+    ),
+    (
+        Remedy.repost,
+        (
+            "message to edit not found",
+            "message can't be edited",
+            "message_id_invalid",
+            "there is no text in the message to edit",
+        ),
+    ),
+    (Remedy.unquote, ("message to be replied not found", "message to reply not found")),
+    (
+        Remedy.general,
+        (
+            "message thread not found",
+            "topic_deleted",
+            "topic_id_invalid",
+            "not enough rights to create a topic",
+            "not enough rights to edit the topic",
+            "the chat is not a forum",
+            "the chat is not a supergroup forum",
+        ),
+    ),
+    (Remedy.reopen, ("topic_closed",)),
+    (Remedy.plain, ("can't parse entities",)),
+    (Remedy.shorten, ("is too long", "message_too_long")),
+    (
+        Remedy.unbutton,
+        (
+            "button_",
+            "can't parse",
+            "text buttons are",
+            "invalid button style",
+            "inline keyboard button url",
+        ),
+    ),
+    (
+        Trouble.removed,
+        ("bot was kicked", "bot is not a member", "group chat was deleted", "chat was deleted"),
+    ),
+    (
+        Trouble.blocked,
+        (
+            "bot was blocked",
+            "user_is_blocked",
+            "user is deactivated",
+            "can't initiate conversation",
+            "can't send messages to the bot",
+            "can't send messages to bots",
+        ),
+    ),
+    (Trouble.missing, ("chat not found", "peer_id_invalid")),
+    (
+        Trouble.rights,
+        (
+            "not enough rights",
+            "need administrator rights",
+            "have no write access",
+            "chat_write_forbidden",
+            "chat_restricted",
+            "chat_admin_required",
+        ),
+    ),
+    (Remedy.stop, ("unallowed token",)),
 )
-_CHAT_LOST = (
-    "chat not found",
-    "not enough rights",
-    "need administrator rights",
-    "have no write access",
-    "chat_write_forbidden",
-    "chat_restricted",
-    "chat_admin_required",
-    "group chat was deleted",
-    "bot was kicked",
-    "bot is not a member",
-    "peer_id_invalid",
-    "user_is_blocked",
-)
+# It is the keyboard that is too long, not the text.
+_LONG_KEYBOARD = "reply markup is too long"
 
 
 class OutcomeUnknown(DeliveryError):
     """The call may have been applied, or not: no answer, or one that says neither."""
 
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason, Remedy.unknown)
+
 
 class TokenRefused(DeliveryError):
     """Telegram does not know this token; no call of this bot can succeed."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason, Remedy.stop)
 
 
 def redacted(text: object) -> str:
@@ -63,35 +133,39 @@ def reason_of(error: Exception) -> str:
 
 
 def delivery_error_of(error: AiogramError) -> DeliveryError | None:
-    """Translate a failed call; None when Telegram already shows just what was sent."""
+    """Translate a failed call; None when nothing is left to do about it."""
     reason = reason_of(error)
     result: DeliveryError | None = OutcomeUnknown(reason)
     match error:
         case TelegramRetryAfter():
-            result = DeliveryError(reason, retry_after=error.retry_after)
+            result = DeliveryError(reason, Remedy.wait, retry_after=error.retry_after)
         case TelegramMigrateToChat():
-            new_chat_id = error.migrate_to_chat_id
-            result = DeliveryError(reason, permanent=True, new_chat_id=new_chat_id)
+            result = DeliveryError(reason, Remedy.move, new_chat_id=error.migrate_to_chat_id)
         case TelegramUnauthorizedError():
             result = TokenRefused(reason)
         case TelegramForbiddenError():
-            result = DeliveryError(reason, permanent=True, chat_lost=True)
-        case TelegramBadRequest():
-            result = _of_bad_request(reason)
+            result = _of_text(reason, Trouble.refused)
         case TelegramNotFound() | TelegramConflictError() | TelegramEntityTooLarge():
-            result = DeliveryError(reason, permanent=True)
-        case _ if isinstance(error.__cause__, ClientConnectorError):
+            result = DeliveryError(reason, Remedy.give_up)
+        case TelegramNetworkError() if isinstance(error.__cause__, ClientConnectorError):
             result = DeliveryError(reason)
+        case TelegramNetworkError() | TelegramServerError():
+            pass
+        case TelegramAPIError():
+            result = _of_text(reason, Remedy.give_up)
     return result
 
 
-def _of_bad_request(reason: str) -> DeliveryError | None:
-    text = reason.lower()
-    if _NOT_MODIFIED in text:
-        return None
-    return DeliveryError(
-        reason,
-        permanent=True,
-        message_lost=any(part in text for part in _MESSAGE_LOST),
-        chat_lost=any(part in text for part in _CHAT_LOST),
-    )
+def _of_text(reason: str, otherwise: Remedy | Trouble) -> DeliveryError | None:
+    found = _found_in(reason.lower()) or otherwise
+    if isinstance(found, Trouble):
+        return DeliveryError(reason, Remedy.disable, trouble=found)
+    if found is Remedy.stop:
+        return TokenRefused(reason)
+    return None if found is Remedy.nothing else DeliveryError(reason, found)
+
+
+def _found_in(text: str) -> Remedy | Trouble | None:
+    if _LONG_KEYBOARD in text:
+        return Remedy.unbutton
+    return next((found for found, parts in _CATALOGUE if any(part in text for part in parts)), None)

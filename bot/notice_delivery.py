@@ -6,13 +6,13 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from bot.card_delivery import pause_after, why_disabled
+from bot.card_delivery import pause_after
 from bot.content import Content
 from bot.errors import OutcomeUnknown
 from bot.open_list import list_url
 from bot.outlet import Outlet
 from bot.render_digest import digest_content
-from core import delivery, notices
+from core import chat_health, notices
 from core.db import Database
 from core.digest import digest_of
 from core.errors import DeliveryError
@@ -72,8 +72,7 @@ class NoticeDelivery:
         log.warning("a notice was not delivered", chat=work.chat_id, reason=error.reason)
         now = self._clock()
         async with self._database.writing() as session:
-            if error.chat_lost or error.new_chat_id:
-                await delivery.disable_chat(session, now, work.chat_id, why_disabled(error))
+            await chat_health.take_refusal(session, now, work.chat_id, error)
             if error.permanent or isinstance(error, OutcomeUnknown):
                 await notices.finish_notice(session, work.id, error=error.reason)
             else:

@@ -6,12 +6,14 @@ from typing import TypeVar
 import structlog
 from aiogram import Bot
 from aiogram.exceptions import AiogramError
-from aiogram.methods import EditMessageText, SendMessage, TelegramMethod
+from aiogram.methods import EditMessageText, ReopenForumTopic, SendMessage, TelegramMethod
 
 from bot.content import Content
 from bot.errors import TokenRefused, delivery_error_of
+from bot.mending import mending_of
 from bot.pacing import Pacing
 from core.errors import DeliveryError
+from core.remedies import Remedy
 
 CREATE_SECONDS = 30  # below core.delivery.CLAIM: a claim outlives its call
 EDIT_SECONDS = 15
@@ -46,15 +48,46 @@ class Outlet:
         await self.call(change, EDIT_SECONDS)
 
     async def call(self, method: TelegramMethod[T], timeout_seconds: int) -> T | None:
-        """Make a call; None when it would change nothing."""
+        """Make a call, mended if need be; None when it would change nothing."""
+        tried: set[Remedy] = set()
+        while True:
+            try:
+                return await self._bot(method, request_timeout=timeout_seconds)
+            except AiogramError as error:
+                refused = delivery_error_of(error)
+            if refused is None:
+                return None
+            mended = None if refused.remedy in tried else await self._mended(method, refused)
+            if mended is None:
+                self._obey(refused, getattr(method, "chat_id", None))
+                raise refused
+            tried.add(refused.remedy)
+            method = mended
+
+    async def _mended(
+        self, method: TelegramMethod[T], refused: DeliveryError
+    ) -> TelegramMethod[T] | None:
+        """Change a call so that it can pass; None when nothing of it can be changed."""
+        if refused.remedy is Remedy.reopen and await self._reopened(method):
+            return method
+        mended = mending_of(method, refused.remedy)
+        if mended:
+            log.warning("a call is sent otherwise", how=refused.remedy, reason=refused.reason)
+        return mended
+
+    async def _reopened(self, method: TelegramMethod[T]) -> bool:
+        """Reopen the topic that a call is for; only an admin of the topics can."""
+        chat_id = getattr(method, "chat_id", None)
+        thread_id = getattr(method, "message_thread_id", None)
+        if chat_id is None or thread_id is None:
+            return False
+        reopen = ReopenForumTopic(chat_id=chat_id, message_thread_id=thread_id)
         try:
-            return await self._bot(method, request_timeout=timeout_seconds)
+            await self._bot(reopen, request_timeout=EDIT_SECONDS)
         except AiogramError as error:
             refused = delivery_error_of(error)
-        if refused is None:
-            return None
-        self._obey(refused, getattr(method, "chat_id", None))
-        raise refused
+            return refused is None
+        return True
 
     def _obey(self, refused: DeliveryError, chat_id: object) -> None:
         now = self._seconds()

@@ -1,5 +1,7 @@
 """Every error Dispatcher raises itself. Raised where it is known, translated once at the edge."""
 
+from core.remedies import PASSING, Remedy, Trouble
+
 
 class DispatcherError(Exception):
     """The root: catch this to catch everything Dispatcher says on purpose."""
@@ -91,27 +93,37 @@ class DatabaseTooNew(DispatcherError):
 
 
 class DeliveryError(DispatcherError):
-    """A message that did not reach its chat.
+    """A call that Telegram did not take, and what is to be done about it.
 
-    `permanent` means that repeating the same call cannot help, `retry_after` is in seconds,
-    `new_chat_id` is set when the group became a supergroup, `message_lost` when the message
-    that was to be edited is gone.
+    `retry_after` is in seconds, `new_chat_id` is set when the group became a supergroup, `trouble`
+    when the chat itself refuses us.
     """
 
     def __init__(
         self,
         reason: str,
+        remedy: Remedy = Remedy.repeat,
         *,
-        permanent: bool = False,
         retry_after: float | None = None,
         new_chat_id: int | None = None,
-        message_lost: bool = False,
-        chat_lost: bool = False,
+        trouble: Trouble | None = None,
     ) -> None:
         super().__init__(reason)
         self.reason = reason
-        self.permanent = permanent
+        self.remedy = remedy
         self.retry_after = retry_after
         self.new_chat_id = new_chat_id
-        self.message_lost = message_lost
-        self.chat_lost = chat_lost
+        self.trouble = trouble
+
+    @property
+    def permanent(self) -> bool:
+        """Whether repeating the same call cannot help."""
+        return self.remedy not in PASSING
+
+    @property
+    def message_lost(self) -> bool:
+        return self.remedy is Remedy.repost
+
+    @property
+    def chat_lost(self) -> bool:
+        return self.remedy is Remedy.disable

@@ -20,6 +20,7 @@ from core.errors import (
     Unauthorized,
 )
 from core.lifecycle import Action, Status
+from core.remedies import Remedy, Trouble
 
 TOO_NEW = (
     "the database is at revision 0009, this program knows up to 0001: "
@@ -28,7 +29,8 @@ TOO_NEW = (
 
 
 def test_every_error_of_ours_is_caught_by_the_root() -> None:
-    classes = [item for _, item in inspect.getmembers(errors, inspect.isclass)]
+    members = inspect.getmembers(errors, inspect.isclass)
+    classes = [item for _, item in members if item.__module__ == errors.__name__]
     assert len(classes) > 10
     assert all(issubclass(item, DispatcherError) for item in classes)
     assert all(item.__doc__ for item in classes)
@@ -69,14 +71,14 @@ def test_every_error_of_ours_is_caught_by_the_root() -> None:
             {"found": "0009", "known": "0001"},
         ),
         (
-            DeliveryError("kicked", permanent=True, chat_lost=True),
+            DeliveryError("kicked", Remedy.disable, trouble=Trouble.removed),
             "kicked",
             {"permanent": True, "chat_lost": True, "retry_after": None, "new_chat_id": None},
         ),
         (
-            DeliveryError("migrated", new_chat_id=-1002),
+            DeliveryError("migrated", Remedy.move, new_chat_id=-1002),
             "migrated",
-            {"permanent": False, "new_chat_id": -1002, "message_lost": False},
+            {"permanent": True, "new_chat_id": -1002, "message_lost": False},
         ),
     ],
     ids=lambda value: type(value).__name__ if isinstance(value, Exception) else "",
