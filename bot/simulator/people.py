@@ -3,27 +3,70 @@
 import secrets
 
 from bot.simulator.api.objects import maybe_inaccessible, user_object
-from bot.simulator.places import set_member, tell
-from bot.simulator.state import Chat, Member, Message, Press, Version
+from bot.simulator.members import set_member
+from bot.simulator.state import (
+    CHANNEL_BOT,
+    GROUP_ANONYMOUS_BOT,
+    Chat,
+    Member,
+    Message,
+    Press,
+    Version,
+)
+from bot.simulator.telling import tell
 from bot.simulator.text.formatted import plain
 from bot.simulator.world import World
 
 
 def write(
-    world: World, chat: Chat, user_id: int, text: str, reply_to: int | None = None
+    world: World,
+    chat: Chat,
+    user_id: int,
+    text: str,
+    reply_to: int | None = None,
+    *,
+    thread_id: int | None = None,
+    as_chat: int | None = None,
 ) -> Message:
-    """Post a person's message; in a private chat the first one is the Start."""
-    if not chat.has(user_id):
-        raise PermissionError(f"{world.person(user_id).first_name} is not in this chat")
-    if reply_to is not None and reply_to not in chat.messages:
-        raise LookupError(f"no message {reply_to} in this chat")
+    """Post a person's message; in a private chat the first one is the Start.
+
+    Written as the chat itself it is an anonymous administrator's, otherwise a channel's.
+    """
+    sender_id = _sender(world, chat, user_id, as_chat)
+    _check_place(chat, reply_to, thread_id)
     if chat.kind == "private":
         _start(world, chat)
     content = plain(text)
-    version = Version(world.now(), content.text, content.entities)
-    message = world.post(chat, user_id, version, reply_to=reply_to, editable=False)
+    message = world.post(
+        chat,
+        sender_id,
+        Version(world.now(), content.text, content.entities),
+        sender_chat_id=as_chat,
+        thread_id=thread_id,
+        reply_to=reply_to,
+        editable=False,
+    )
     tell(world, message)
     return message
+
+
+def _sender(world: World, chat: Chat, user_id: int, as_chat: int | None) -> int:
+    """Who stands in `from`; nobody may speak where they are not, or for whom they do not lead."""
+    name = world.person(user_id).first_name
+    if not chat.has(user_id):
+        raise PermissionError(f"{name} is not in this chat")
+    if as_chat is None:
+        return user_id
+    if not world.state.chats[as_chat].is_led_by(user_id):
+        raise PermissionError(f"{name} cannot speak as this chat")
+    return GROUP_ANONYMOUS_BOT.id if as_chat == chat.id else CHANNEL_BOT.id
+
+
+def _check_place(chat: Chat, reply_to: int | None, thread_id: int | None) -> None:
+    if reply_to is not None and reply_to not in chat.messages:
+        raise LookupError(f"no message {reply_to} in this chat")
+    if thread_id is not None and chat.topics[thread_id].closed:
+        raise PermissionError("this topic is closed")
 
 
 def _start(world: World, chat: Chat) -> None:

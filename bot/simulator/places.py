@@ -1,27 +1,12 @@
-"""Bots, people, chats and who is in them: made and changed, with the updates Telegram sends."""
+"""Bots, people and chats: made, and a basic group turned into a supergroup."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
-from bot.simulator.api.objects import (
-    RIGHTS,
-    chat_object,
-    member_object,
-    message_object,
-    user_object,
-)
+from bot.simulator.api.rights import RIGHTS
 from bot.simulator.api.updates import first_id
-from bot.simulator.state import (
-    PRESENT,
-    Bot,
-    Chat,
-    Json,
-    Kind,
-    Member,
-    Message,
-    Status,
-    User,
-    Version,
-)
+from bot.simulator.members import owner_of
+from bot.simulator.state import Bot, Chat, Kind, Member, Status, User
+from bot.simulator.telling import post_service, tell
 from bot.simulator.world import World
 
 _FIRST_USER = 5_000_001
@@ -61,8 +46,11 @@ def add_chat(
     *,
     bots: Status | None = "administrator",
     chat_id: int = 0,
+    is_forum: bool = False,
 ) -> Chat:
     """Register a group whose first member owns it; every bot is in it, unless `bots` is None."""
+    if is_forum and kind != "supergroup":
+        raise ValueError("only a supergroup can be a forum")
     people = {number: Member(number) for number in members}
     for member in list(people.values())[:1]:
         member.status = "creator"
@@ -70,6 +58,7 @@ def add_chat(
         rights = list(RIGHTS) if bots == "administrator" else []
         people |= {bot: Member(bot, bots, list(rights)) for bot in world.state.bots}
     chat = Chat(chat_id or _free_id(world, kind), kind, title, members=people)
+    chat.is_forum = is_forum
     world.state.chats[chat.id] = chat
     world.changes.announce("state")
     return chat
@@ -80,71 +69,13 @@ def _free_id(world: World, kind: Kind) -> int:
     return -number if kind == "group" else _SUPERGROUP - number
 
 
-def set_member(
-    world: World, chat: Chat, user_id: int, status: Status, rights: Sequence[str] | None = None
-) -> Member:
-    """Add, promote, restrict or remove somebody, and tell the bots of the chat."""
-    old = chat.members.get(user_id, Member(user_id, "left"))
-    given = RIGHTS if rights is None and status == "administrator" else rights or ()
-    new = Member(user_id, status, list(given))
-    chat.members[user_id] = new
-    _tell_membership(world, chat, old, new)
-    if chat.kind != "private" and (old.status in PRESENT) != (new.status in PRESENT):
-        _tell_arrival(world, chat, new)
-    world.changes.announce("state")
-    return new
-
-
-def _tell_membership(world: World, chat: Chat, old: Member, new: Member) -> None:
-    payload: Json = {
-        "chat": chat_object(world.state, chat),
-        "from": user_object(world.person(_actor(chat, new.user_id))),
-        "date": int(world.now()),
-        "old_chat_member": member_object(world.state, old),
-        "new_chat_member": member_object(world.state, new),
-    }
-    for bot in world.state.bots.values():
-        if bot.id == new.user_id:
-            world.emit(bot, "my_chat_member", payload)
-        elif chat.members.get(bot.id, Member(bot.id, "left")).status == "administrator":
-            world.emit(bot, "chat_member", payload)
-
-
-def _actor(chat: Chat, user_id: int) -> int:
-    """The owner acts in a group, in a private chat the person."""
-    if chat.kind == "private":
-        return chat.id
-    owners = (member.user_id for member in chat.members.values() if member.status == "creator")
-    return next(owners, user_id)
-
-
-def _tell_arrival(world: World, chat: Chat, member: Member) -> None:
-    user = user_object(world.person(member.user_id))
-    came = member.status in PRESENT
-    service = {"new_chat_members": [user]} if came else {"left_chat_member": user}
-    tell(world, post_service(world, chat, _actor(chat, member.user_id), service))
-
-
-def post_service(world: World, chat: Chat, sender_id: int, service: Json) -> Message:
-    version = Version(world.now())
-    return world.post(chat, sender_id, version, service=service, editable=False)
-
-
-def tell(world: World, message: Message) -> None:
-    """Give a message to the bots of its chat, except the bot that wrote it."""
-    chat = world.state.chats[message.chat_id]
-    for bot in world.state.bots.values():
-        if chat.has(bot.id) and bot.id != message.sender_id:
-            world.emit(bot, "message", message_object(world.state, message))
-
-
 def migrate(world: World, chat: Chat) -> Chat:
     """Turn a basic group into a supergroup: a new id, new message ids, the old chat dead."""
     if chat.kind != "group" or chat.migrated_to is not None:
         raise ValueError("only a basic group can become a supergroup")
     new = add_chat(world, "supergroup", chat.title, bots=None)
     new.members = {member.user_id: member for member in chat.members.values()}
-    owner = _actor(chat, next(iter(chat.members)))
+    owner = owner_of(chat) or next(iter(chat.members))
     tell(world, post_service(world, chat, owner, {"migrate_to_chat_id": new.id}))
     tell(world, post_service(world, new, owner, {"migrate_from_chat_id": chat.id}))
     chat.migrated_to = new.id

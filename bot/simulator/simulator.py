@@ -6,7 +6,7 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.simulator import people, places
+from bot.simulator import members, people, places, topics
 from bot.simulator.api.faults import Action, Fault
 from bot.simulator.app import build_simulator
 from bot.simulator.clock import Clock
@@ -23,6 +23,7 @@ from bot.simulator.state import (
     Message,
     Press,
     Status,
+    Topic,
     User,
 )
 from bot.simulator.world import World
@@ -69,17 +70,39 @@ class Simulator:
         self,
         kind: Kind,
         title: str,
-        members: Iterable[int] = (),
+        people: Iterable[int] = (),
         *,
         bots: Status | None = "administrator",
         chat_id: int = 0,
+        is_forum: bool = False,
     ) -> Chat:
-        return places.add_chat(self.world, kind, title, members, bots=bots, chat_id=chat_id)
+        return places.add_chat(
+            self.world, kind, title, people, bots=bots, chat_id=chat_id, is_forum=is_forum
+        )
+
+    def add_topic(self, chat_id: int, user_id: int, name: str) -> Topic:
+        return topics.create(self.world, self.chat(chat_id), user_id, name)
+
+    def close_topic(self, chat_id: int, topic_id: int, user_id: int) -> None:
+        chat = self.chat(chat_id)
+        topics.close(self.world, chat, chat.topics[topic_id], user_id)
+
+    def delete_topic(self, chat_id: int, topic_id: int) -> None:
+        """Let a person delete a topic with all that was said in it; bots are not told."""
+        chat = self.chat(chat_id)
+        topics.delete(self.world, chat, chat.topics[topic_id])
 
     def set_member(
-        self, chat_id: int, user_id: int, status: Status, rights: Sequence[str] | None = None
+        self,
+        chat_id: int,
+        user_id: int,
+        status: Status,
+        rights: Sequence[str] | None = None,
+        *,
+        actor_id: int = 0,
     ) -> Member:
-        return places.set_member(self.world, self.chat(chat_id), user_id, status, rights)
+        chat = self.chat(chat_id)
+        return members.set_member(self.world, chat, user_id, status, rights, actor_id=actor_id)
 
     def block(self, user_id: int) -> None:
         """Let a person block every bot."""
@@ -95,8 +118,11 @@ class Simulator:
     def message(self, chat_id: int, message_id: int) -> Message:
         return self.chat(chat_id).messages[message_id]
 
-    def write(self, chat_id: int, user_id: int, text: str, reply_to: int | None = None) -> Message:
-        return people.write(self.world, self.chat(chat_id), user_id, text, reply_to)
+    def write(
+        self, chat_id: int, user_id: int, text: str, reply_to: int | None = None, **details: Any
+    ) -> Message:
+        """Let a person write; the details are those of people.write."""
+        return people.write(self.world, self.chat(chat_id), user_id, text, reply_to, **details)
 
     def delete(self, chat_id: int, message_id: int) -> None:
         """Let a person delete a message; bots are not told."""

@@ -11,6 +11,7 @@ Kind = Literal["private", "group", "supergroup", "channel"]
 Status = Literal["creator", "administrator", "member", "restricted", "left", "kicked"]
 
 PRESENT: frozenset[Status] = frozenset({"creator", "administrator", "member", "restricted"})
+LEADING: frozenset[Status] = frozenset({"creator", "administrator"})
 
 
 @dataclass(slots=True)
@@ -20,6 +21,12 @@ class User:
     username: str = ""
     language_code: str = "en"
     is_bot: bool = False
+
+
+# Who stands in `from` when a chat is the sender (Bot API server, JsonMessage).
+GROUP_ANONYMOUS_BOT = User(1_087_968_824, "Group", "GroupAnonymousBot", is_bot=True)
+CHANNEL_BOT = User(136_817_688, "Channel", "Channel_Bot", is_bot=True)
+_STAND_INS = {user.id: user for user in (GROUP_ANONYMOUS_BOT, CHANNEL_BOT)}
 
 
 @dataclass(slots=True)
@@ -83,6 +90,8 @@ class Message:
     sender_id: int
     at: float
     versions: list[Version]
+    sender_chat_id: int | None = None
+    thread_id: int | None = None
     silent: bool = False
     protected: bool = False
     reply_to: int | None = None
@@ -102,6 +111,19 @@ class Message:
 
 
 @dataclass(slots=True)
+class Topic:
+    """A topic of a forum; its id is the id of the message that opened it."""
+
+    id: int
+    name: str
+    icon_color: int
+    creator_id: int
+    icon_custom_emoji_id: str = ""
+    closed: bool = False
+    deleted: bool = False
+
+
+@dataclass(slots=True)
 class Chat:
     id: int
     kind: Kind
@@ -111,15 +133,22 @@ class Chat:
     messages: dict[int, Message] = field(default_factory=dict)
     next_message_id: int = 1
     can_send_messages: bool = True
+    is_forum: bool = False
+    topics: dict[int, Topic] = field(default_factory=dict)
     migrated_to: int | None = None
 
+    def member(self, user_id: int) -> Member:
+        return self.members.get(user_id) or Member(user_id, "left")
+
     def has(self, user_id: int) -> bool:
-        member = self.members.get(user_id)
-        return member is not None and member.status in PRESENT
+        return self.member(user_id).status in PRESENT
+
+    def is_led_by(self, user_id: int) -> bool:
+        return self.member(user_id).status in LEADING
 
     def may(self, user_id: int, right: str) -> bool:
-        member = self.members.get(user_id)
-        return member is not None and (member.status == "creator" or right in member.rights)
+        member = self.member(user_id)
+        return member.status == "creator" or right in member.rights
 
 
 @dataclass(slots=True)
@@ -173,3 +202,7 @@ class State:
     calls: list[Call] = field(default_factory=list)
     calls_made: int = 0
     unsupported: list[str] = field(default_factory=list)
+
+    def person(self, user_id: int) -> User:
+        """Whoever has this id, be it one of Telegram's stand-ins for a chat that speaks."""
+        return _STAND_INS.get(user_id) or self.users[user_id]

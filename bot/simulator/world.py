@@ -73,7 +73,7 @@ class World:
         return self.clock.now()
 
     def person(self, user_id: int) -> User:
-        return self.state.users[user_id]
+        return self.state.person(user_id)
 
     def emit(self, bot: Bot, kind: str, payload: Json) -> None:
         if updates.add(bot, kind, payload, self.now()):

@@ -75,22 +75,6 @@ async def test_a_chat_that_a_bot_never_saw_is_not_found(scene: Scene) -> None:
     assert await refusal_in(scene, other.id) == "Bad Request: chat not found"
 
 
-async def test_a_bot_is_told_of_people_coming_and_going(scene: Scene, bot: Bot) -> None:
-    await bot.get_updates(allowed_updates=["message", "chat_member", "my_chat_member"])
-    scene.clock.advance(5)
-    scene.sim.set_member(scene.ops.id, scene.charlie.id, "member")
-    scene.sim.set_member(scene.ops.id, scene.charlie.id, "left")
-    joined, welcome, left, farewell = await bot.get_updates()
-    assert joined.chat_member
-    assert joined.chat_member.from_user.id == scene.alice.id
-    assert joined.chat_member.new_chat_member.status == ChatMemberStatus.MEMBER
-    assert welcome.message
-    assert welcome.message.new_chat_members
-    assert left.chat_member
-    assert farewell.message
-    assert farewell.message.left_chat_member
-
-
 async def test_a_group_that_grows_up_gets_a_new_id(scene: Scene, bot: Bot) -> None:
     group = scene.sim.add_chat("group", "Small", [scene.alice.id])
     new = scene.sim.migrate(group.id)

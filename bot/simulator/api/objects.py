@@ -1,47 +1,6 @@
 """State as the Bot API's JSON objects."""
 
-from bot.simulator.state import Chat, Json, Member, Message, State, User
-
-RIGHTS = (
-    "can_manage_chat",
-    "can_delete_messages",
-    "can_manage_video_chats",
-    "can_restrict_members",
-    "can_promote_members",
-    "can_change_info",
-    "can_invite_users",
-    "can_post_stories",
-    "can_edit_stories",
-    "can_delete_stories",
-    "can_send_welcome_messages",
-    "can_pin_messages",
-    "can_manage_topics",
-)
-PERMISSIONS = (
-    "can_send_messages",
-    "can_send_audios",
-    "can_send_documents",
-    "can_send_photos",
-    "can_send_videos",
-    "can_send_video_notes",
-    "can_send_voice_notes",
-    "can_send_polls",
-    "can_send_other_messages",
-    "can_add_web_page_previews",
-    "can_react_to_messages",
-    "can_edit_tag",
-    "can_change_info",
-    "can_invite_users",
-    "can_pin_messages",
-    "can_manage_topics",
-)
-_GIFTS = (
-    "unlimited_gifts",
-    "limited_gifts",
-    "unique_gifts",
-    "premium_subscription",
-    "gifts_from_channels",
-)
+from bot.simulator.state import Chat, Json, Message, State, User
 
 
 def user_object(user: User) -> Json:
@@ -74,19 +33,9 @@ def chat_object(state: State, chat: Chat) -> Json:
         names = {"first_name": user.first_name, "username": user.username}
     else:
         names = {"title": chat.title, "username": chat.username}
-    return {"id": chat.id, "type": chat.kind} | {key: name for key, name in names.items() if name}
-
-
-def full_chat_object(state: State, chat: Chat) -> Json:
-    permissions = dict.fromkeys(PERMISSIONS, True)
-    permissions["can_send_messages"] = chat.can_send_messages
-    return {
-        **chat_object(state, chat),
-        "accent_color_id": chat.id % 7,
-        "max_reaction_count": 11,
-        "accepted_gift_types": dict.fromkeys(_GIFTS, False),
-        **({} if chat.kind == "private" else {"permissions": permissions}),
-    }
+    forum = {"is_forum": True} if chat.is_forum else {}
+    known = {key: name for key, name in names.items() if name}
+    return {"id": chat.id, "type": chat.kind, **known, **forum}
 
 
 def message_object(state: State, message: Message, *, deep: bool = True) -> Json:
@@ -94,10 +43,11 @@ def message_object(state: State, message: Message, *, deep: bool = True) -> Json
     chat = state.chats[message.chat_id]
     return {
         "message_id": message.id,
-        "from": user_object(state.users[message.sender_id]),
+        **_sender(state, chat, message),
         "chat": chat_object(state, chat),
         "date": int(message.at),
         **({"edit_date": int(message.current.at)} if len(message.versions) > 1 else {}),
+        **_thread(message),
         **(_reply(state, chat, message) if deep else {}),
         **({"has_protected_content": True} if message.protected else {}),
         **(message.service if message.service is not None else _content(message)),
@@ -112,6 +62,22 @@ def maybe_inaccessible(state: State, message: Message) -> Json:
     return {"message_id": message.id, "chat": chat, "date": 0}
 
 
+def _sender(state: State, chat: Chat, message: Message) -> Json:
+    """A chat that speaks is told beside its stand-in, in a channel without one."""
+    user = {"from": user_object(state.person(message.sender_id))}
+    if chat.kind == "channel":
+        return {"sender_chat": chat_object(state, chat)}
+    if message.sender_chat_id is None:
+        return user
+    return {**user, "sender_chat": chat_object(state, state.chats[message.sender_chat_id])}
+
+
+def _thread(message: Message) -> Json:
+    if message.thread_id is None:
+        return {}
+    return {"message_thread_id": message.thread_id, "is_topic_message": True}
+
+
 def _content(message: Message) -> Json:
     version = message.current
     optional = {
@@ -123,34 +89,13 @@ def _content(message: Message) -> Json:
 
 
 def _reply(state: State, chat: Chat, message: Message) -> Json:
-    if message.reply_to is None:
+    # What answers nothing in a topic is told as an answer to the topic's first message.
+    number = message.reply_to or message.thread_id
+    if number is None or number == message.id:
         return {}
-    answered = chat.messages[message.reply_to]
+    answered = chat.messages[number]
     reply: Json = {"reply_to_message": message_object(state, answered, deep=False)}
     if message.quote:
         position = answered.current.text.find(message.quote)
         reply["quote"] = {"text": message.quote, "position": position, "is_manual": True}
     return reply
-
-
-def member_object(state: State, member: Member) -> Json:
-    return {
-        "user": user_object(state.users[member.user_id]),
-        "status": member.status,
-        **_standing(member),
-    }
-
-
-def _standing(member: Member) -> Json:
-    match member.status:
-        case "creator":
-            return {"is_anonymous": False}
-        case "administrator":
-            rights = {name: name in member.rights for name in RIGHTS}
-            return {"can_be_edited": False, "is_anonymous": False, **rights}
-        case "restricted":
-            permissions = {name: name in member.rights for name in PERMISSIONS}
-            return {"is_member": True, "until_date": 0, **permissions}
-        case "kicked":
-            return {"until_date": 0}
-    return {}

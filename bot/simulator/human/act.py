@@ -7,7 +7,7 @@ from typing import Any, Literal, TypeVar
 import msgspec
 from aiohttp import web
 
-from bot.simulator import people, places
+from bot.simulator import members, people, places
 from bot.simulator.api.faults import Fault
 from bot.simulator.api.keys import WORLD
 from bot.simulator.human import find, views
@@ -98,7 +98,7 @@ async def add_chat(request: web.Request) -> web.Response:
 
 async def set_member(request: web.Request) -> web.Response:
     change = await body_of(request, Membership)
-    member = places.set_member(
+    member = members.set_member(
         request.app[WORLD], chat_of(request), change.user_id, change.status, change.rights
     )
     return _done(asdict(member))

@@ -2,7 +2,7 @@
 
 from bot.simulator.api.errors import ApiError, bad_request, forbidden, migrated
 from bot.simulator.api.params import Params
-from bot.simulator.state import Bot, Chat, Member, Message, Status
+from bot.simulator.state import LEADING, Bot, Chat, Member, Message, Status, Topic
 from bot.simulator.world import World
 
 
@@ -37,6 +37,19 @@ def writable_chat(world: World, bot: Bot, params: Params) -> Chat:
     return chat
 
 
+def open_topic(chat: Chat, params: Params) -> Topic | None:
+    """The topic that a new message goes to; None is General, or a chat without topics."""
+    number = params.integer("message_thread_id")
+    if not number or not chat.is_forum:
+        return None
+    topic = chat.topics.get(number)  # General has the id 1, but is not known by it here
+    if topic is None or topic.deleted:
+        raise bad_request("message thread not found")
+    if topic.closed:
+        raise bad_request("TOPIC_CLOSED")
+    return topic
+
+
 def own_message(world: World, bot: Bot, params: Params) -> Message:
     """The bot's message that is to be edited."""
     chat = joined_chat(world, bot, params)
@@ -67,7 +80,7 @@ def _absent(chat: Chat, status: Status) -> ApiError:
 
 
 def _may_write(chat: Chat, member: Member) -> bool:
-    if member.status in {"creator", "administrator"}:
+    if member.status in LEADING:
         return True
     if member.status == "restricted":
         return "can_send_messages" in member.rights

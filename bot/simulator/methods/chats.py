@@ -1,11 +1,11 @@
 """getChat and who is in it; leaveChat."""
 
 from bot.simulator.api.errors import bad_request
-from bot.simulator.api.objects import full_chat_object, member_object
 from bot.simulator.api.params import Params
+from bot.simulator.api.rights import full_chat_object, member_object
+from bot.simulator.members import set_member
 from bot.simulator.methods.access import joined_chat
-from bot.simulator.places import set_member
-from bot.simulator.state import PRESENT, Bot, Json, Member
+from bot.simulator.state import LEADING, PRESENT, Bot, Json
 from bot.simulator.world import World
 
 
@@ -20,15 +20,14 @@ async def get_chat_member(world: World, bot: Bot, params: Params) -> Json:
     chat = joined_chat(world, bot, params)
     if user_id not in world.state.users:
         raise bad_request("member not found")
-    return member_object(world.state, chat.members.get(user_id, Member(user_id, "left")))
+    return member_object(world.state, chat.member(user_id))
 
 
 async def get_chat_administrators(world: World, bot: Bot, params: Params) -> list[Json]:
     chat = joined_chat(world, bot, params)
     if chat.kind == "private":
         raise bad_request("there are no administrators in the private chat")
-    leading = {"creator", "administrator"}
-    members = [member for member in chat.members.values() if member.status in leading]
+    members = [member for member in chat.members.values() if member.status in LEADING]
     return [
         member_object(world.state, member)
         for member in members

@@ -17,6 +17,13 @@ from bot.simulator.methods.editing import edit_message_reply_markup, edit_messag
 from bot.simulator.methods.me import delete_my_commands, get_me, get_my_commands, set_my_commands
 from bot.simulator.methods.polling import get_updates
 from bot.simulator.methods.sending import send_chat_action, send_message
+from bot.simulator.methods.topics import (
+    close_forum_topic,
+    create_forum_topic,
+    delete_forum_topic,
+    edit_forum_topic,
+    reopen_forum_topic,
+)
 from bot.simulator.methods.webhook import delete_webhook, get_webhook_info, set_webhook
 from bot.simulator.state import Bot
 from bot.simulator.world import World
@@ -41,6 +48,11 @@ METHODS: dict[str, Method] = {
     "getChatAdministrators": get_chat_administrators,
     "getChatMemberCount": get_chat_member_count,
     "leaveChat": leave_chat,
+    "createForumTopic": create_forum_topic,
+    "editForumTopic": edit_forum_topic,
+    "closeForumTopic": close_forum_topic,
+    "reopenForumTopic": reopen_forum_topic,
+    "deleteForumTopic": delete_forum_topic,
     "setMyCommands": set_my_commands,
     "getMyCommands": get_my_commands,
     "deleteMyCommands": delete_my_commands,
