@@ -36,10 +36,11 @@ async def press_card(
     person: Person,
     t: Translator,
     settings: Settings,
+    pressed_at: datetime,
 ) -> list[Answer]:
     """Act; the card itself is redrawn by the messenger."""
     try:
-        toast = await _act(callback_data, session, now, person, t, settings)
+        toast = await _act(callback_data, session, now, person, t, settings, pressed_at)
     except NotFound:
         answers: list[Answer] = [query.answer(toasts.gone(t))]
         if message := _own_message(query):
@@ -56,10 +57,11 @@ async def press_list(
     person: Person,
     t: Translator,
     settings: Settings,
+    pressed_at: datetime,
 ) -> list[Answer]:
     """Act, and show the list as it is now."""
     try:
-        toast = await _act(callback_data, session, now, person, t, settings)
+        toast = await _act(callback_data, session, now, person, t, settings, pressed_at)
     except NotFound:
         toast = toasts.gone(t)
     answers: list[Answer] = [query.answer(toast)]
@@ -81,6 +83,7 @@ async def _act(
     person: Person,
     t: Translator,
     settings: Settings,
+    pressed_at: datetime,
 ) -> str:
     outcome = await incidents.act(
         session,
@@ -89,6 +92,7 @@ async def _act(
         press.action,
         Actor(person.name, Source.telegram, person.id),
         reopen_window=settings.reopen_window,
+        pressed_at=pressed_at,
     )
     return toasts.toast_of(
         outcome,

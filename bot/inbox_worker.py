@@ -1,13 +1,14 @@
 """Handles stored updates: each once, in the order of its lane, lanes beside each other.
 
 An update is claimed and handled in one transaction; only then are the answers sent that its
-handler returned. One that fails three times, or cannot be read at all, is set aside.
+handler returned. What fails is tried again later by whoever looks then; see core.inbox.
 """
 
 import asyncio
 import json
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import cast
 
 import structlog
 from aiogram import Bot, Dispatcher
@@ -21,16 +22,16 @@ from bot.errors import redacted
 from bot.lanes import Lanes
 from bot.members import Members, Standing
 from bot.middlewares import ANONYMOUS
-from core import inbox
+from core import inbox, incidents
 from core.bell import Bell
 from core.db import Database
 from core.i18n import translator_of
 from core.models import Update as StoredUpdate
 
 MAX_LANES = 16
-BATCH = 100
-LOOK_AGAIN_SECONDS = 5.0
-RETRY_PAUSE_SECONDS = 1.0
+LOOK_AGAIN_SECONDS = 1.0
+TAKEN_PAUSE_SECONDS = 0.2
+UNRECORDED_PAUSE_SECONDS = 1.0
 FINISH_SECONDS = 8.0
 
 log = structlog.get_logger("bot.inbox")
@@ -64,7 +65,7 @@ class InboxWorker:
         """Work until `stop`, then finish what is in hand."""
         while not self._stopping.is_set():
             try:
-                await self._start_waiting()
+                await self._start_due()
             except Exception:  # the inbox must outlive a database that is away
                 log.exception("cannot read the inbox")
             await self._arrived.wait(LOOK_AGAIN_SECONDS)
@@ -74,71 +75,87 @@ class InboxWorker:
         self._stopping.set()
         self._arrived.ring()
 
-    async def _start_waiting(self) -> None:
-        while not (self._lanes.full or self._stopping.is_set()):
-            async with self._database.reading() as session:
-                rows = await inbox.waiting(
-                    session, self._bot.id, except_lanes=self._lanes.busy, limit=BATCH
-                )
-            if not rows:
-                return
-            for lane in dict.fromkeys(row.lane for row in rows):
-                if not self._lanes.full:
-                    own = [row for row in rows if row.lane == lane]
-                    self._lanes.start(lane, self._handle_lane(own))
-
-    async def _handle_lane(self, rows: Sequence[StoredUpdate]) -> None:
+    async def _start_due(self) -> None:
+        if self._lanes.free == 0:
+            return
+        async with self._database.reading() as session:
+            rows = await inbox.due(
+                session,
+                self._clock(),
+                self._bot.id,
+                except_lanes=self._lanes.busy,
+                limit=self._lanes.free,
+            )
         for row in rows:
-            for attempt in range(row.attempts + 1, inbox.MAX_ATTEMPTS + 1):
-                if self._stopping.is_set() or await self._handle(row, attempt):
-                    break
-                await asyncio.sleep(RETRY_PAUSE_SECONDS)
+            if not self._stopping.is_set():
+                self._lanes.start(row.lane, self._handle(row))
 
-    async def _handle(self, row: StoredUpdate, attempt: int) -> bool:
-        """Handle one update; False when it is to be tried again."""
+    async def _handle(self, row: StoredUpdate) -> None:
         try:
             update = Update.model_validate(json.loads(row.body), context={"bot": self._bot})
         except ValidationError as error:
             log.exception("an update cannot be read", update_id=row.update_id)
             await self._set_failed(row, str(error), final=True)
-            return True
+            return
         try:
             answers = await self._feed(row, update)
         except Exception as error:  # the next update must go on
-            log.exception("handling an update failed", update_id=row.update_id, attempt=attempt)
-            await self._set_failed(row, redacted(repr(error)))
-            return attempt >= inbox.MAX_ATTEMPTS and await self._apologize(update)
-        await self._answers.send(answers)
-        return True
+            log.exception("handling an update failed", update_id=row.update_id)
+            set_aside = await self._set_failed(row, redacted(repr(error)))
+            answers = apology_to(update) if set_aside else []
+        await self._answers.send(self._in_time(row, answers))
 
     async def _feed(self, row: StoredUpdate, update: Update) -> Sequence[Answer]:
         asker = asker_of(update, self._bot.id)
         # Asking Telegram comes first: no transaction waits for the network.
         standing = await self._members.standing_of(asker.id) if asker else Standing.stranger
         async with self._database.writing() as session:
-            if not await inbox.claim(session, row.id):
-                return []
-            returned = await self._dispatcher.feed_update(
-                self._bot, update, session=session, now=self._clock(), standing=standing
-            )
-        if isinstance(returned, TelegramMethod):
-            return [returned]
-        return returned if isinstance(returned, list) else []
+            if claimed := await inbox.claim(session, row.id):
+                returned = await self._dispatcher.feed_update(
+                    self._bot,
+                    update,
+                    session=session,
+                    now=self._clock(),
+                    standing=standing,
+                    pressed_at=row.received_at,
+                )
+        if not claimed:
+            # Another process has this lane in hand, and will go on with it.
+            await asyncio.sleep(TAKEN_PAUSE_SECONDS)
+            return []
+        return answers_in(returned)
 
-    async def _set_failed(self, row: StoredUpdate, error: str, *, final: bool = False) -> None:
+    def _in_time(self, row: StoredUpdate, answers: Sequence[Answer]) -> Sequence[Answer]:
+        """Leave out the answer to a late press: nobody waits for it any longer."""
+        if self._clock() - row.received_at <= incidents.LATE:
+            return answers
+        return [answer for answer in answers if not isinstance(answer, AnswerCallbackQuery)]
+
+    async def _set_failed(self, row: StoredUpdate, error: str, *, final: bool = False) -> bool:
+        """Record a failure; whether the update is set aside now."""
         try:
             async with self._database.writing() as session:
-                await inbox.failed(session, row.id, error, final=final)
+                return await inbox.failed(session, self._clock(), row.id, error, final=final)
         except Exception:  # the update still waits, and is tried again
             log.exception("cannot record a failed update", update_id=row.update_id)
+            await asyncio.sleep(UNRECORDED_PAUSE_SECONDS)
+            return False
 
-    async def _apologize(self, update: Update) -> bool:
-        """A press that could not be done is still answered."""
-        if query := update.callback_query:
-            t = translator_of(query.from_user.language_code or "en")
-            answer = AnswerCallbackQuery(callback_query_id=query.id, text=toasts.failed(t))
-            await self._answers.send([answer])
-        return True
+
+def answers_in(returned: object) -> Sequence[Answer]:
+    """Read what a handler returned: one call, several, or nothing."""
+    if isinstance(returned, TelegramMethod):
+        return [returned]
+    return cast("list[Answer]", returned) if isinstance(returned, list) else []
+
+
+def apology_to(update: Update) -> Sequence[Answer]:
+    """A press that could not be done is still answered."""
+    query = update.callback_query
+    if query is None:
+        return []
+    t = translator_of(query.from_user.language_code or "en")
+    return [AnswerCallbackQuery(callback_query_id=query.id, text=toasts.failed(t))]
 
 
 def asker_of(update: Update, bot_id: int) -> User | None:

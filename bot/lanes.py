@@ -24,6 +24,10 @@ class Lanes:
         return frozenset(self._tasks)
 
     @property
+    def free(self) -> int:
+        return max(self._most - len(self._tasks), 0)
+
+    @property
     def full(self) -> bool:
         return len(self._tasks) >= self._most
 

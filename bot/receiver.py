@@ -25,6 +25,7 @@ WEBHOOK_PATH = "/telegram/webhook"
 MAX_WEBHOOK_BYTES = 1024 * 1024
 POLL_SECONDS = 50  # the server's own cap
 POLL_MARGIN_SECONDS = 15
+MAX_QUERY_ID = 64
 MAX_PAUSE = timedelta(seconds=30)
 CONFLICT_PAUSE = timedelta(seconds=5)
 
@@ -57,7 +58,9 @@ class Receiver:
 
     async def store(self, updates: Iterable[RawUpdate]) -> None:
         rows = [
-            inbox.NewUpdate(update["update_id"], lane_of(update), json.dumps(update))
+            inbox.NewUpdate(
+                update["update_id"], lane_of(update), json.dumps(update), query_id_of(update)
+            )
             for update in updates
             if is_update(update)
         ]
@@ -102,11 +105,22 @@ class Receiver:
         updates = await self._bot(method, request_timeout=POLL_SECONDS + POLL_MARGIN_SECONDS)
         await self.store(updates)
         ids = [update["update_id"] for update in updates if is_update(update)]
-        return ids[-1] + 1 if ids else offset
+        # Once confirmed an offset has done its work: after a quiet week the numbers begin anew,
+        # maybe below it.
+        return ids[-1] + 1 if ids else None
 
 
 def is_update(update: object) -> TypeGuard[RawUpdate]:
-    return isinstance(update, dict) and isinstance(update.get("update_id"), int)
+    number = update.get("update_id") if isinstance(update, dict) else None
+    return isinstance(number, int) and 0 <= number < 2**63
+
+
+def query_id_of(update: RawUpdate) -> str | None:
+    """Find the press an update tells of: its id is the same however often it is told."""
+    query = update.get("callback_query")
+    given = query.get("id") if isinstance(query, dict) else None
+    sane = isinstance(given, str) and len(given) <= MAX_QUERY_ID and given.isprintable()
+    return given if sane else None
 
 
 def lane_of(update: RawUpdate) -> int:

@@ -20,6 +20,7 @@ from core.timeline import KIND_OF_ACTION, SYSTEM, Actor, Kind
 SNOOZE = timedelta(hours=1)
 REFUSED_AGAIN = timedelta(hours=1)
 MAX_SNOOZE = timedelta(days=31)
+LATE = timedelta(seconds=60)
 COMMENT_CHARS = 4000
 TITLE_CHARS = 1000
 
@@ -96,9 +97,11 @@ async def act(
     *,
     snooze_for: timedelta = SNOOZE,
     reopen_window: timedelta | None = None,
+    pressed_at: datetime | None = None,
 ) -> Outcome:
     """Do one action, once: of two people at once the second is told what the first did.
 
+    What was `pressed_at` a moment that is LATE acknowledges at most, once others went on.
     Raises NotFound for an incident that does not exist, InvalidInput for a snooze that is not
     between one minute and 31 days.
     """
@@ -107,7 +110,7 @@ async def act(
     incident = await find(session, incident_id, lock=True)
     last = await timeline.last_status_entry(session, incident_id)
     status = next_status(incident.status, action)
-    if status is None:
+    if status is None or _is_overtaken(action, last, now, pressed_at):
         return Outcome(incident, action, changed=False, entry=last)
     if incident.status is Status.resolved:
         refusal, newer = await _reopen_refusal(session, incident, now - last.at, reopen_window)
@@ -197,6 +200,12 @@ async def refuse(session: AsyncSession, now: datetime, incident_id: int, actor: 
     if await session.get(Incident, incident_id):
         timeline.append(session, incident_id, now, Kind.refused, actor)
         await session.flush()
+
+
+def _is_overtaken(action: Action, last: Entry, now: datetime, pressed_at: datetime | None) -> bool:
+    """Tell whether somebody went on while this was on its way; to acknowledge can't hurt."""
+    late = pressed_at is not None and now - pressed_at > LATE and last.at > pressed_at
+    return late and action is not Action.acknowledge
 
 
 async def _apply(

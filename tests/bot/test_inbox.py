@@ -10,10 +10,10 @@ import pytest
 from aiohttp import web
 from structlog.testing import capture_logs
 
-from bot import inbox_worker, receiver
+from bot import receiver
 from bot.app import Telegram
 from bot.callbacks import CardPress
-from bot.receiver import MAX_WEBHOOK_BYTES, WEBHOOK_PATH, lane_of
+from bot.receiver import MAX_WEBHOOK_BYTES, WEBHOOK_PATH, lane_of, query_id_of
 from core import inbox, incidents
 from core.lifecycle import Action
 from core.models import Incident
@@ -24,14 +24,21 @@ HEADER = "X-Telegram-Bot-Api-Secret-Token"
 SECRET = WEBHOOK["webhook_secret"]
 
 
-def press_of(incident: Incident, *, update_id: int = 7, user_id: int = BOB) -> bytes:
+def press_of(
+    incident: Incident,
+    action: Action = Action.acknowledge,
+    *,
+    update_id: int = 7,
+    user_id: int = BOB,
+    query_id: str = "",
+) -> bytes:
     """A press as Telegram sends it, on a card too old for Telegram to show."""
     query = {
-        "id": str(update_id),
+        "id": query_id or str(update_id),
         "from": {"id": user_id, "is_bot": False, "first_name": "Bob"},
         "message": {"message_id": 1, "date": 0, "chat": {"id": OPS, "type": "supergroup"}},
         "chat_instance": "1",
-        "data": CardPress(action=Action.acknowledge, incident_id=incident.id).pack(),
+        "data": CardPress(action=action, incident_id=incident.id).pack(),
     }
     return json.dumps({"update_id": update_id, "callback_query": query}).encode()
 
@@ -53,6 +60,47 @@ async def test_the_same_update_twice_changes_one_thing(stage: Stage) -> None:
         assert await telegram.receive_webhook(press_of(incident), SECRET)
     assert await kinds(stage, incident) == ["opened", "acknowledged"]
     assert await statuses(stage) == ["done"]
+
+
+async def test_a_press_told_twice_under_two_numbers_changes_one_thing(stage: Stage) -> None:
+    incident = await stage.incident()
+    async with stage.running(**WEBHOOK) as telegram:
+        await telegram.receive_webhook(press_of(incident, query_id="one"), SECRET)
+        await telegram.receive_webhook(press_of(incident, query_id="one", update_id=1), SECRET)
+        await stage.sim.expect(OPS, text="Bob has it")
+    assert await kinds(stage, incident) == ["opened", "acknowledged"]
+    assert await statuses(stage) == ["done"]
+
+
+@pytest.mark.parametrize(
+    ("pressed", "after"),
+    [
+        (Action.acknowledge, ["opened", "snoozed", "acknowledged"]),
+        (Action.resolve, ["opened", "snoozed"]),
+    ],
+)
+async def test_a_late_press_is_done_only_where_nobody_went_on_and_is_not_answered(
+    stage: Stage, pressed: Action, after: list[str]
+) -> None:
+    incident = await stage.incident()
+    telegram = stage.telegram(**WEBHOOK)
+    await telegram.receive_webhook(press_of(incident, pressed), SECRET)
+    stage.clock.skip(1)
+    await stage.act(incident, Action.snooze)
+    stage.clock.skip(61)
+    async with running(telegram):
+        await stage.handled(1)
+    assert await kinds(stage, incident) == after
+    assert stage.sim.calls("answerCallbackQuery") == []
+
+
+async def test_a_late_press_on_what_nobody_touched_is_done(stage: Stage) -> None:
+    incident = await stage.incident()
+    telegram = stage.telegram(**WEBHOOK)
+    await telegram.receive_webhook(press_of(incident, Action.resolve), SECRET)
+    stage.clock.skip(3600)
+    async with running(telegram):
+        await stage.sim.expect(OPS, text="Resolved by Bob")
 
 
 async def test_what_was_stored_before_a_kill_is_handled_after_it(stage: Stage) -> None:
@@ -84,7 +132,7 @@ async def test_a_handler_that_always_fails_sets_its_update_aside_and_answers(
     async def fail(*_: Any, **__: Any) -> None:
         raise RuntimeError("no such luck")
 
-    monkeypatch.setattr(inbox_worker, "RETRY_PAUSE_SECONDS", 0)
+    monkeypatch.setattr(inbox, "RETRY_PAUSE", timedelta(0))
     monkeypatch.setattr(incidents, "act", fail)
     await stage.incident()
     async with stage.running():
@@ -111,7 +159,7 @@ async def test_a_handler_that_fails_once_leaves_no_trace_of_the_first_try(
             raise RuntimeError("after the fact")
         return outcome
 
-    monkeypatch.setattr(inbox_worker, "RETRY_PAUSE_SECONDS", 0)
+    monkeypatch.setattr(inbox, "RETRY_PAUSE", timedelta(0))
     monkeypatch.setattr(incidents, "act", act_then_fail)
     incident = await stage.incident()
     async with stage.running():
@@ -187,7 +235,17 @@ async def test_without_webhook_mode_no_call_is_taken(stage: Stage) -> None:
 
 @pytest.mark.parametrize(
     "body",
-    [b"", b"\xff", b"[]", b"null", b'{"update_id": "1"}', b"[" * 100_000, b"1" * MAX_WEBHOOK_BYTES],
+    [
+        b"",
+        b"\xff",
+        b"[]",
+        b"null",
+        b'{"update_id": "1"}',
+        b'{"update_id": -1}',
+        b'{"update_id": 9223372036854775808}',
+        b"[" * 100_000,
+        b"1" * MAX_WEBHOOK_BYTES,
+    ],
 )
 async def test_a_webhook_call_that_is_no_update_is_taken_and_dropped(
     stage: Stage, body: bytes
@@ -243,3 +301,19 @@ async def test_a_press_comes_through_the_webhook(stage: Stage) -> None:
 )
 def test_an_update_waits_for_its_presser_or_its_chat(update: dict[str, Any], lane: int) -> None:
     assert lane_of(update) == lane
+
+
+@pytest.mark.parametrize(
+    ("query", "known_by"),
+    [
+        ({"id": "4382"}, "4382"),
+        ({"id": 7}, None),
+        ({"id": "\0"}, None),
+        ({"id": "7" * 65}, None),
+        (None, None),
+    ],
+)
+def test_a_press_is_known_by_its_id_where_it_has_a_sane_one(
+    query: object, known_by: str | None
+) -> None:
+    assert query_id_of({"update_id": 1, "callback_query": query}) == known_by
