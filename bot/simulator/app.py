@@ -9,7 +9,7 @@ from aiohttp import web
 from bot.simulator.api import webhooks
 from bot.simulator.api.call import handle
 from bot.simulator.api.keys import WORLD
-from bot.simulator.human import act, page, watch
+from bot.simulator.human import act, faults, page, watch
 from bot.simulator.settings import SimulatorSettings
 from bot.simulator.world import World
 
@@ -31,9 +31,11 @@ def build_simulator(
             web.get("/sim/wait", watch.wait),
             web.get("/sim/calls", watch.calls),
             web.get("/sim/chats/{chat}/transcript", watch.transcript),
-            web.get("/sim/faults", watch.faults),
-            web.post("/sim/faults", act.add_fault),
-            web.delete("/sim/faults", act.clear_faults),
+            web.get("/sim/faults", faults.show),
+            web.post("/sim/faults", faults.add),
+            web.delete("/sim/faults", faults.clear),
+            web.delete("/sim/faults/{fault}", faults.remove),
+            web.post("/sim/faults/presets/{preset}", faults.begin_preset),
             web.post("/sim/users", act.add_user),
             web.post("/sim/bots", act.add_bot),
             web.post("/sim/chats", act.add_chat),
@@ -50,8 +52,10 @@ def build_simulator(
 
 
 async def _webhooks(app: web.Application) -> AsyncIterator[None]:
-    task = asyncio.create_task(webhooks.deliver(app[WORLD]))
+    world = app[WORLD]
+    task = asyncio.create_task(webhooks.deliver(world))
     yield
-    task.cancel()
-    with suppress(asyncio.CancelledError):
-        await task
+    for running in [task, *world.tasks]:
+        running.cancel()
+        with suppress(asyncio.CancelledError):
+            await running

@@ -4,12 +4,12 @@ import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from aiohttp import web
-
 from bot.simulator import members, people, places, topics
-from bot.simulator.api.faults import Action, Fault
+from bot.simulator.api.faults import Fault
+from bot.simulator.api.rules import Action, Rule
 from bot.simulator.app import build_simulator
 from bot.simulator.clock import Clock
+from bot.simulator.door import Door
 from bot.simulator.human import find, views
 from bot.simulator.settings import SimulatorSettings
 from bot.simulator.state import (
@@ -40,23 +40,17 @@ class Simulator:
         clock: Clock | None = None,
     ) -> None:
         self.world = World(settings, seed=seed, clock=clock)
-        self._runner: web.AppRunner | None = None
+        self._door: Door | None = None
 
     async def start(self, host: str = "127.0.0.1", port: int = 0) -> str:
         """Listen, and return the address that is a bot's API base."""
-        app = build_simulator(world=self.world)
-        self._runner = web.AppRunner(
-            app, access_log=None, handler_cancellation=True, shutdown_timeout=0.1
-        )
-        await self._runner.setup()
-        await web.TCPSite(self._runner, host, port).start()
-        name, number = self._runner.addresses[0][:2]
-        return f"http://{name}:{number}"
+        self._door = Door(self.world)
+        return await self._door.open(build_simulator(world=self.world), host, port)
 
     async def stop(self) -> None:
-        if self._runner:
-            await self._runner.cleanup()
-            self._runner = None
+        if self._door:
+            await self._door.close()
+            self._door = None
 
     def add_bot(self, token: str, username: str = "dispatcher_bot", name: str = "") -> Bot:
         return places.add_bot(self.world, token, username, name)
@@ -162,10 +156,8 @@ class Simulator:
             return await find.awaited(self.world, chat_id, matches or find.wanted(text, button))
 
     def fault(self, action: Action, method: str = "*", **details: Any) -> Fault:
-        """Add a fault rule; the details are the fields of Fault."""
-        fault = Fault(action, method, **details)
-        self.world.faults.add(fault)
-        return fault
+        """Add a fault; the details are the fields of Rule."""
+        return self.world.faults.add(Rule(action, method, **details))
 
     def clear_faults(self) -> None:
         self.world.faults.clear()

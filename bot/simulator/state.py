@@ -186,6 +186,7 @@ class Call:
     description: str = ""
     seconds: float = 0.0
     fault: str = ""
+    fault_id: int = 0
     warnings: list[str] = field(default_factory=list)
 
     @property

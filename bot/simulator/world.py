@@ -4,6 +4,7 @@ Both sides, bots and people, change it through the few functions here; every cha
 announced once. All of it runs in one event loop, and no change waits in the middle.
 """
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,8 +12,9 @@ from typing import Any
 
 from bot.simulator.api import updates
 from bot.simulator.api.errors import ApiError, restarting
-from bot.simulator.api.faults import Faults
+from bot.simulator.api.faults import Fault, Faults
 from bot.simulator.api.limits import Meter
+from bot.simulator.api.rules import target_of_update
 from bot.simulator.changes import Changes
 from bot.simulator.clock import Clock
 from bot.simulator.settings import SimulatorSettings
@@ -49,7 +51,8 @@ class World:
         self.settings = settings or SimulatorSettings()
         self.clock = clock or Clock()
         self.changes = Changes()
-        self.faults = Faults()
+        self.faults = Faults(self.clock, self.changes)
+        self.tasks: set[asyncio.Task[None]] = set()
         self.polling: dict[int, Polling] = defaultdict(Polling)
         self._seed = seed
         self.state = State()
@@ -76,8 +79,27 @@ class World:
         return self.state.person(user_id)
 
     def emit(self, bot: Bot, kind: str, payload: Json) -> None:
+        """Queue an update for a bot, unless a fault makes it late."""
+        fault = self.faults.of_update(kind, target_of_update(payload))
+        if fault and fault.action == "late_callback":
+            self._later(fault.rule.seconds, lambda: self._queue(bot, kind, payload, None))
+        else:
+            self._queue(bot, kind, payload, fault)
+
+    def _queue(self, bot: Bot, kind: str, payload: Json, fault: Fault | None) -> None:
         if updates.add(bot, kind, payload, self.now()):
+            if fault:
+                updates.disorder(bot, fault.action)
             self.changes.announce("update", bot)
+
+    def _later(self, seconds: float, act: Callable[[], None]) -> None:
+        async def wait() -> None:
+            await self.clock.sleep(seconds)
+            act()
+
+        task = asyncio.create_task(wait())
+        self.tasks.add(task)
+        task.add_done_callback(self.tasks.discard)
 
     def end_poll(self, bot_id: int, refusal: ApiError) -> None:
         if poll := self.polling[bot_id].current:

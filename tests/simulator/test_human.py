@@ -141,6 +141,26 @@ async def test_faults_are_set_and_cleared(scene: Scene, http: aiohttp.ClientSess
     await scene.send()
 
 
+async def test_one_of_several_faults_is_taken_away(
+    scene: Scene, http: aiohttp.ClientSession
+) -> None:
+    first = await post(http, "/sim/faults", action="error", times=None)
+    await post(http, "/sim/faults", action="restart", times=None)
+    async with http.delete(f"/sim/faults/{first['id']}") as response:
+        assert response.status == 200
+    assert await scene.refused("getMe") == "Internal Server Error: restart"
+    [call] = await get(http, "/sim/calls", method="getMe")
+    assert (call["fault"], call["fault_id"]) == ("restart", first["id"] + 1)
+
+
+async def test_a_bad_day_is_begun_by_its_name(scene: Scene, http: aiohttp.ClientSession) -> None:
+    await post(http, "/sim/faults/presets/flood")
+    refusal = await scene.refused("sendMessage", chat_id=scene.ops.id, text="x")
+    assert refusal == "Too Many Requests: retry after 60"
+    [rule, *_] = await get(http, "/sim/faults")
+    assert (rule["method"], rule["struck"], rule["left"]) == ("send*", 1, 60)
+
+
 async def test_a_message_can_be_deleted_by_a_person(
     scene: Scene, http: aiohttp.ClientSession
 ) -> None:
@@ -172,6 +192,19 @@ async def test_a_reset_forgets_everything(scene: Scene, http: aiohttp.ClientSess
             "Bad Request: text must be non-empty",
         ),
         ("/sim/fire", {}, 404, "nothing to fire"),
+        ("/sim/faults", {"action": "error", "nth": 0}, 400, "Expected `int` >= 1 - at `$.nth`"),
+        (
+            "/sim/faults",
+            {"action": "refused"},
+            400,
+            "a refusal needs `lasts`: nobody could end it from outside",
+        ),
+        (
+            "/sim/faults/presets/rain",
+            {},
+            404,
+            "no such preset; there are: slow, down, flood, flaky",
+        ),
     ],
 )
 async def test_what_is_wrong_is_said(

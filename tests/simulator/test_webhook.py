@@ -121,3 +121,17 @@ async def test_a_wrong_secret_is_refused(scene: Scene, secret: str, reason: str)
 async def test_a_wrong_address_is_refused(scene: Scene) -> None:
     refusal = await scene.refused("setWebhook", url="ftp://x.io/t")
     assert refusal == "Bad Request: bad webhook: Unsupported URL protocol"
+
+
+async def test_a_webhook_can_be_out_of_reach_for_a_while(
+    scene: Scene, bot: Bot, hook: Hook
+) -> None:
+    scene.sim.fault("webhook_down", times=None, lasts=2)
+    await bot.set_webhook(hook.url)
+    scene.sim.write(scene.ops.id, scene.alice.id, "one")
+    await scene.clock.sleeper(2)
+    assert hook.came.empty()
+    assert (await bot.get_webhook_info()).last_error_message == "Connection refused"
+    scene.clock.advance(2)
+    _, update = await hook.came.get()
+    assert update["message"]["text"] == "one"

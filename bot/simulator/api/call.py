@@ -1,25 +1,19 @@
 """/bot<token>/<method>: one request of a bot, from the token check to the call log."""
 
 import re
-from functools import partial
-from typing import Any
 
 from aiohttp import web
 
+from bot.simulator.api import strike
 from bot.simulator.api.errors import ApiError
-from bot.simulator.api.faults import Fault
 from bot.simulator.api.keys import WORLD
 from bot.simulator.api.params import params_of
+from bot.simulator.api.rules import Target, target_of_call
 from bot.simulator.methods.table import METHODS, proper_name
 from bot.simulator.state import Bot, Call
 from bot.simulator.world import World
 
 _TOKEN = re.compile(r"[1-9]\d{0,14}:[\w-]{1,80}")
-_GATEWAY_PAGE = "<html><body><h1>502 Bad Gateway</h1></body></html>"
-
-
-class Dropped(Exception):
-    """The connection is to be closed without an answer."""
 
 
 async def handle(request: web.Request) -> web.StreamResponse:
@@ -30,7 +24,10 @@ async def handle(request: web.Request) -> web.StreamResponse:
         return await _answered(world, call, request)
     except ApiError as error:
         return _refused(call, error)
-    except Dropped:
+    except strike.Garbled as garbled:
+        call.status = garbled.response.status
+        return garbled.response
+    except strike.Dropped:
         return _drop(request)
     finally:
         call.seconds = world.now() - call.at
@@ -43,17 +40,24 @@ async def _answered(world: World, call: Call, request: web.Request) -> web.Respo
     params = await params_of(request)
     call.parameters = params.values
     method = _method(world, call)
-    run = partial(METHODS[method], world, bot, params)
-    fault = world.faults.take(method, params.integer("chat_id"))
+    target = _target(world, call)
+    fault = world.faults.of_call(method, target)
     if fault:
-        call.fault = fault.action
+        call.fault, call.fault_id = fault.action, fault.id
         world.changes.announce("fault", fault)
-        call.result = await _faulty(world, fault, run)
-    else:
-        call.result = await run()
+        await strike.before(world, fault, bot, target)
+    call.result = await METHODS[method](world, bot, params)
     call.warnings = [f"{name} was not looked at" for name in params.unseen()]
+    envelope = {"ok": True, "result": call.result}
+    if fault:
+        await strike.after(world, fault, envelope)
     call.status = 200
-    return web.json_response({"ok": True, "result": call.result})
+    return web.json_response(envelope)
+
+
+def _target(world: World, call: Call) -> Target:
+    query = str(call.parameters.get("callback_query_id", ""))
+    return target_of_call(call.parameters, world.state.presses.get(query))
 
 
 def _bot_of(world: World, token: str) -> Bot:
@@ -72,18 +76,6 @@ def _method(world: World, call: Call) -> str:
         raise ApiError(404, "Not Found: method not found")
     call.method = name
     return name
-
-
-async def _faulty(world: World, fault: Fault, run: Any) -> Any:
-    await world.faults.strike(fault)
-    if fault.action == "html":
-        raise web.HTTPBadGateway(text=_GATEWAY_PAGE, content_type="text/html")
-    if fault.action == "reset_before":
-        raise Dropped
-    result = await run()
-    if fault.action == "reset_after":
-        raise Dropped
-    return result
 
 
 def _refused(call: Call, error: ApiError) -> web.Response:

@@ -2,6 +2,7 @@
 
 import random
 
+from bot.simulator.api.rules import Action
 from bot.simulator.state import Bot, Json, Update
 
 DAY = 24 * 3600.0
@@ -23,6 +24,14 @@ def add(bot: Bot, kind: str, payload: Json, now: float) -> Update | None:
     bot.next_update_id += 1
     bot.queue.append(update)
     return update
+
+
+def disorder(bot: Bot, action: Action) -> None:
+    """Let the newest update come twice, or before the one that it follows."""
+    if action == "duplicate_update":
+        bot.queue.append(bot.queue[-1])
+    elif action == "reorder_updates":
+        bot.queue[-2:] = reversed(bot.queue[-2:])
 
 
 def _wanted(bot: Bot, kind: str) -> bool:

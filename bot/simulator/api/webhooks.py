@@ -6,6 +6,7 @@ import random
 from aiohttp import ClientError, ClientSession, ClientTimeout
 
 from bot.simulator.api import updates
+from bot.simulator.api.rules import target_of_update
 from bot.simulator.state import Bot, Update, Webhook
 from bot.simulator.world import World
 
@@ -47,12 +48,15 @@ async def _drain(
 
 
 def _taken(world: World, bot: Bot, update: Update) -> None:
-    bot.queue = [other for other in bot.queue if other.id != update.id]
+    if update in bot.queue:
+        bot.queue.remove(update)
     world.changes.announce("update", bot)
 
 
 async def _post(world: World, http: ClientSession, hook: Webhook, update: Update) -> float | None:
     """Return None when the update was taken, else the pause asked for, 0 if none was."""
+    if world.faults.of_delivery(update.kind, target_of_update(update.payload)):
+        return _failed(world, hook, "Connection refused")
     headers = {SECRET_HEADER: hook.secret} if hook.secret else {}
     body = updates.json_of(update)
     try:
@@ -62,11 +66,14 @@ async def _post(world: World, http: ClientSession, hook: Webhook, update: Update
             if response.ok and response.status < 300:
                 return None
             reason = f"Wrong response from the webhook: {response.status} {response.reason}"
-            asked = response.headers.get("Retry-After", "")
+            return _failed(world, hook, reason, response.headers.get("Retry-After", ""))
     except TimeoutError:
-        reason, asked = "Read timeout expired", ""
+        return _failed(world, hook, "Read timeout expired")
     except ClientError:
-        reason, asked = "Connection refused", ""
+        return _failed(world, hook, "Connection refused")
+
+
+def _failed(world: World, hook: Webhook, reason: str, asked: str = "") -> float:
     hook.last_error, hook.last_error_at = reason, world.now()
     world.changes.announce("state")
     return min(float(asked), LONGEST_RETRY_AFTER) if asked.isdecimal() else 0.0

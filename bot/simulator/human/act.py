@@ -2,13 +2,12 @@
 
 import asyncio
 from dataclasses import asdict
-from typing import Any, Literal, TypeVar
+from typing import Literal, TypeVar
 
 import msgspec
 from aiohttp import web
 
 from bot.simulator import members, people, places
-from bot.simulator.api.faults import Fault
 from bot.simulator.api.keys import WORLD
 from bot.simulator.human import find, views
 from bot.simulator.state import Chat, Kind, Message, Status
@@ -69,22 +68,18 @@ def message_of(request: web.Request) -> Message:
     return chat_of(request).messages[int(request.match_info["message"])]
 
 
-def _done(view: Any) -> web.Response:
-    return web.json_response(view)
-
-
 async def add_user(request: web.Request) -> web.Response:
     new = await body_of(request, NewUser)
     user = places.add_user(
         request.app[WORLD], new.name, new.language_code, username=new.username, user_id=new.id
     )
-    return _done(asdict(user))
+    return web.json_response(asdict(user))
 
 
 async def add_bot(request: web.Request) -> web.Response:
     new = await body_of(request, NewBot)
     bot = places.add_bot(request.app[WORLD], new.token, new.username, new.name)
-    return _done({"id": bot.id, "username": new.username})
+    return web.json_response({"id": bot.id, "username": new.username})
 
 
 async def add_chat(request: web.Request) -> web.Response:
@@ -93,7 +88,7 @@ async def add_chat(request: web.Request) -> web.Response:
     chat = places.add_chat(
         request.app[WORLD], kind, new.title, new.members, bots=new.bots, chat_id=new.id
     )
-    return _done({"id": chat.id})
+    return web.json_response({"id": chat.id})
 
 
 async def set_member(request: web.Request) -> web.Response:
@@ -101,23 +96,23 @@ async def set_member(request: web.Request) -> web.Response:
     member = members.set_member(
         request.app[WORLD], chat_of(request), change.user_id, change.status, change.rights
     )
-    return _done(asdict(member))
+    return web.json_response(asdict(member))
 
 
 async def migrate(request: web.Request) -> web.Response:
-    return _done({"id": places.migrate(request.app[WORLD], chat_of(request)).id})
+    return web.json_response({"id": places.migrate(request.app[WORLD], chat_of(request)).id})
 
 
 async def write(request: web.Request) -> web.Response:
     written = await body_of(request, Written)
     world = request.app[WORLD]
     message = people.write(world, chat_of(request), written.user_id, written.text, written.reply_to)
-    return _done(views.message_view(world, message))
+    return web.json_response(views.message_view(world, message))
 
 
 async def delete(request: web.Request) -> web.Response:
     request.app[WORLD].remove(message_of(request))
-    return _done({})
+    return web.json_response({})
 
 
 async def press(request: web.Request) -> web.Response:
@@ -129,23 +124,12 @@ async def press(request: web.Request) -> web.Response:
     patience = world.settings.answer_seconds if pressed.timeout is None else pressed.timeout
     async with asyncio.timeout(patience):
         answer = await find.answered(world, sent)
-    return _done({"id": sent.id, **asdict(answer)})
-
-
-async def add_fault(request: web.Request) -> web.Response:
-    fault = await body_of(request, Fault)
-    request.app[WORLD].faults.add(fault)
-    return _done(asdict(fault))
-
-
-async def clear_faults(request: web.Request) -> web.Response:
-    request.app[WORLD].faults.clear()
-    return _done({})
+    return web.json_response({"id": sent.id, **asdict(answer)})
 
 
 async def reset(request: web.Request) -> web.Response:
     request.app[WORLD].reset()
-    return _done({})
+    return web.json_response({})
 
 
 async def fire(request: web.Request) -> web.Response:
@@ -154,4 +138,4 @@ async def fire(request: web.Request) -> web.Response:
     if world.settings.fire is None:
         raise LookupError("nothing to fire")
     await world.settings.fire()
-    return _done({})
+    return web.json_response({})

@@ -3,6 +3,9 @@
 from dataclasses import asdict
 from typing import Any
 
+import msgspec
+
+from bot.simulator.api.faults import Fault
 from bot.simulator.api.limits import Rate
 from bot.simulator.api.updates import pending
 from bot.simulator.methods.me import DEFAULT
@@ -32,6 +35,18 @@ def transcript(world: World, chat: Chat) -> list[Json]:
 
 def call_view(call: Call) -> Json:
     return {**asdict(call), "ok": call.ok}
+
+
+def fault_view(world: World, fault: Fault) -> Json:
+    """The rule as it was asked for, and what came of it."""
+    left = fault.left(world.now())
+    return {
+        **msgspec.to_builtins(fault.rule),
+        "id": fault.id,
+        "met": fault.met,
+        "struck": fault.struck,
+        "left": left,
+    }
 
 
 def state_view(world: World) -> Json:
@@ -88,6 +103,6 @@ def change_view(world: World, kind: str, subject: Any) -> Json | None:
             return {"kind": kind, "call": call_view(subject)}
         case "answer":
             return {"kind": kind, "press": asdict(subject)}
-        case "state" | "reset":
+        case "state" | "reset" | "faults":
             return {"kind": kind}
     return None

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-from dataclasses import asdict
 
 from aiohttp import web
 
@@ -26,10 +25,6 @@ async def calls(request: web.Request) -> web.Response:
     made = [call for call in world.state.calls if method in {None, call.method}]
     last = int(request.query.get("last", "0"))
     return web.json_response([views.call_view(call) for call in made[-last:]])
-
-
-async def faults(request: web.Request) -> web.Response:
-    return web.json_response([asdict(fault) for fault in request.app[WORLD].faults.rules])
 
 
 async def wait(request: web.Request) -> web.Response:
