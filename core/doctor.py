@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from core import inbox
 from core.db import Database
 from core.errors import DatabaseTooNew
 from core.schema import known_revisions, revision_of
@@ -29,7 +30,16 @@ async def database_checks(database: Database) -> list[Check]:
         return [Check("database", False, f"{kind} does not answer: {_first_line(error)}")]
     if found != known_revisions()[0]:
         return [Check("database", False, f"{kind} is not migrated: run dispatcher migrate")]
-    return [Check("database", True, f"{kind} at revision {found}")]
+    return [Check("database", True, f"{kind} at revision {found}"), await _inbox(database)]
+
+
+async def _inbox(database: Database) -> Check:
+    async with database.reading() as session:
+        left = await inbox.backlog(session)
+    says = f"{left.waiting} updates wait, {left.set_aside} are set aside"
+    return Check(
+        "inbox", left.set_aside == 0, says + (": see /set-aside" if left.set_aside else "")
+    )
 
 
 def _first_line(error: Exception) -> str:

@@ -12,6 +12,7 @@ from sqlalchemy import text
 import bot.doctor
 from bot.simulator import seed
 from bot.simulator.simulator import Simulator
+from core import inbox
 from core.db import Database
 from core.schema import known_revisions, migrate
 from tests.commands import CommandLine
@@ -19,6 +20,7 @@ from tests.programs import free_port
 
 TOKEN = "42:simulated-telegram-token"
 FINE = rf"""ok    database: SQLite at revision {known_revisions()[0]}
+ok    inbox: 0 updates wait, 0 are set aside
 ok    token: it is @dispatcher_bot
 ok    clock: \d s apart from the Bot API server
 ok    chat: Ops \(supergroup\)
@@ -74,6 +76,18 @@ async def test_the_doctor_finds_nothing_and_sends_nothing(practice: Practice) ->
     assert code == 0
     assert re.fullmatch(FINE, report)
     assert practice.telegram.transcript(seed.OPS) == []
+
+
+async def test_updates_that_were_set_aside_are_named(practice: Practice) -> None:
+    database = Database(practice.line.database_url)
+    now = datetime.now(UTC)
+    async with database.writing() as session:
+        await inbox.store(session, now, 42, [inbox.NewUpdate(1, 101, "{}")])
+        (row,) = await inbox.due(session, now, 42)
+        await inbox.failed(session, now, row.id, "broken", final=True)
+    await database.close()
+    fault = await practice.complaint()
+    assert fault == "inbox: 0 updates wait, 1 are set aside: see /set-aside"
 
 
 async def test_a_wrong_token_is_named_but_not_shown(practice: Practice) -> None:

@@ -34,8 +34,10 @@ from web.login_link import login_link
 from web.login_out import logout
 from web.middlewares import attend, guard_pages
 from web.pages import make_templates
+from web.set_aside_list import set_aside_list
 from web.static_files import STATIC_FILES, read_static_files, static_file
 from web.telegram_webhook import telegram_webhook
+from web.update_settle import update_settle
 
 ID = "{id:[0-9]{1,18}}"
 ACTION = "{action:acknowledge|unacknowledge|resolve|reopen|snooze}"
@@ -79,6 +81,8 @@ PAGES = [
     web.get(f"/apps/{ID}/log", app_log),
     web.get("/digest", digest_show),
     web.post("/digest/chats/{chat:-?[0-9]{1,18}}", digest_schedule),
+    web.get("/set-aside", set_aside_list),
+    web.post(f"/set-aside/updates/{ID}/{{how:replay|discard}}", update_settle),
     web.post("/logout", logout),
 ]
 
