@@ -18,7 +18,7 @@ import aiohttp
 import click
 
 from bot.simulator import seed
-from bot.simulator.settings import Limits, SimulatorSettings
+from bot.simulator.settings import SimulatorSettings
 from bot.simulator.simulator import Simulator
 from core import access, apps
 from core.clock import utc_now
@@ -98,9 +98,7 @@ class Demo:
     async def _simulated_telegram(self) -> AsyncIterator[str]:
         host, _, port = self._chat.rpartition(":")
         pages = load_settings(_env_file=None, listen=self._listen).base_url
-        settings = SimulatorSettings(
-            Limits(mode="real"), web_url=f"{_reachable(pages)}/", fire=self._fire
-        )
+        settings = SimulatorSettings(web_url=f"{_reachable(pages)}/", fire=self._fire)
         simulator = Simulator(settings, seed=partial(seed.demo, token=TOKEN, language=self._locale))
         try:
             yield await _started(simulator, host, int(port))

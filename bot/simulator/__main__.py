@@ -20,7 +20,7 @@ from bot.simulator.world import World
 @click.command()
 @click.option("--listen", default="127.0.0.1:0", show_default=True, help="Host and port.")
 @click.option("--token", default="42:simulated", show_default=True, help="The bot's token.")
-@click.option("--limits", type=click.Choice(["off", "real"]), default="off", show_default=True)
+@click.option("--limits", type=click.Choice(["off", "real"]), default="real", show_default=True)
 @click.option("--seed", "scene", type=click.Choice(["bot", "demo"]), default="bot")
 @click.option("--state", type=click.Path(dir_okay=False, path_type=Path), help="Kept between runs.")
 @click.option("--web-url", default="", help="The web app that the page links to.")

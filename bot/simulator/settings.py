@@ -11,7 +11,7 @@ Fire = Callable[[], Awaitable[object]]
 class Limits:
     """Telegram publishes about these numbers, and only about."""
 
-    mode: Literal["off", "real"] = "off"
+    mode: Literal["off", "real"] = "real"
     group_per_minute: int = 20
     chat_per_second: float = 1.0
     chat_burst: int = 5
@@ -27,3 +27,6 @@ class SimulatorSettings:
     calls_kept: int = 10_000
     web_url: str = ""
     fire: Fire | None = None
+
+
+UNLIMITED = SimulatorSettings(Limits(mode="off"))

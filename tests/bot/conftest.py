@@ -5,7 +5,7 @@ from datetime import datetime
 
 import pytest
 
-from bot.simulator.settings import SimulatorSettings
+from bot.simulator.settings import UNLIMITED, SimulatorSettings
 from bot.simulator.simulator import Simulator
 from core.db import Database
 from tests.bot.stage import SimulatorClock, Stage, SteppedClock, build_stage
@@ -13,7 +13,7 @@ from tests.bot.stage import SimulatorClock, Stage, SteppedClock, build_stage
 
 @pytest.fixture
 def simulator_settings() -> SimulatorSettings:
-    return SimulatorSettings()
+    return UNLIMITED
 
 
 @pytest.fixture

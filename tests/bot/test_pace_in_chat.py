@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.simulator.settings import Limits, SimulatorSettings
+from bot.simulator.settings import SimulatorSettings
 from tests.bot.stage import Stage
 from tests.factories import OPS
 
@@ -13,7 +13,7 @@ SKIPS = {4: 3.9, 8: 3.9, 12: 3.9, 16: 3.9, 18: 44.0, 22: 3.9, 26: 3.9}
 
 @pytest.fixture
 def simulator_settings() -> SimulatorSettings:
-    return SimulatorSettings(Limits(mode="real"))
+    return SimulatorSettings()
 
 
 async def test_a_burst_of_incidents_is_never_refused(stage: Stage) -> None:

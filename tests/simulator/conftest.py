@@ -11,7 +11,7 @@ from aiogram.client.telegram import TelegramAPIServer
 from aiogram.methods.base import Response, TelegramMethod
 from aiogram.types import Update
 
-from bot.simulator.settings import SimulatorSettings
+from bot.simulator.settings import UNLIMITED, SimulatorSettings
 from bot.simulator.simulator import Simulator
 from bot.simulator.state import Call
 from tests.simulator.scene import TOKEN, HeldClock, Scene, build_scene
@@ -26,7 +26,7 @@ class QuickSession(AiohttpSession):
 
 @pytest.fixture
 def settings() -> SimulatorSettings:
-    return SimulatorSettings()
+    return UNLIMITED
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import pytest
 from aiogram import Bot
 from aiogram.exceptions import TelegramRetryAfter
 
-from bot.simulator.settings import Limits, SimulatorSettings
+from bot.simulator.settings import SimulatorSettings
 from tests.simulator.scene import TOKEN, Scene
 
 
@@ -19,7 +19,7 @@ async def test_switched_off_it_only_measures(scene: Scene) -> None:
 class TestReal:
     @pytest.fixture
     def settings(self) -> SimulatorSettings:
-        return SimulatorSettings(Limits(mode="real"))
+        return SimulatorSettings()
 
     async def test_a_group_takes_twenty_sends_and_edits_a_minute(
         self, scene: Scene, bot: Bot
