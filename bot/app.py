@@ -17,6 +17,7 @@ from bot.handlers_chats import chats_router
 from bot.handlers_commands import commands_router
 from bot.handlers_comments import comments_router
 from bot.handlers_login import login_router
+from bot.handlers_menus import menus_router
 from bot.handlers_presses import presses_router
 from bot.inbox_worker import InboxWorker
 from bot.introduction import decorate, introduce
@@ -43,7 +44,9 @@ def build_dispatcher(settings: Settings) -> Dispatcher:
     people = Router(name="people")
     people.callback_query.middleware(PressAccess(settings))
     people.message.middleware(CommandAccess(settings))
-    people.include_routers(presses_router(), comments_router(), login_router(), commands_router())
+    people.include_routers(
+        menus_router(), presses_router(), comments_router(), login_router(), commands_router()
+    )
     dispatcher.include_routers(chats_router(), people)
     return dispatcher
 

@@ -9,6 +9,8 @@ from aiogram.filters.callback_data import CallbackData
 from pydantic import Field
 
 from core.lifecycle import Action
+from core.menus import MenuName
+from core.moments import SnoozeChoice
 
 IncidentId = Annotated[int, Field(ge=1, lt=2**63)]
 
@@ -21,8 +23,33 @@ class CardPress(CallbackData, prefix="c1"):
     generation: Annotated[int, Field(ge=0, lt=2**31)] = 0
 
 
+class MenuPress(CallbackData, prefix="m1"):
+    """Opens a menu of a card, turns its page, or without a name goes back."""
+
+    incident_id: IncidentId
+    menu: MenuName | None = None
+    page: Annotated[int, Field(ge=0, lt=10_000)] = 0
+
+
+class SnoozePress(CallbackData, prefix="s1"):
+    """A choice of the menu to snooze."""
+
+    incident_id: IncidentId
+    choice: SnoozeChoice
+
+
+class AssignPress(CallbackData, prefix="a1"):
+    """A choice of the menu to assign: a person, or without one whoever presses."""
+
+    incident_id: IncidentId
+    person_id: Annotated[int, Field(ge=1, lt=2**63)] | None = None
+
+
 class ListPress(CallbackData, prefix="l1"):
     """A button of the list that /open shows."""
 
     action: Action
     incident_id: IncidentId
+
+
+CARD_PRESSES = (CardPress, MenuPress, SnoozePress, AssignPress)

@@ -35,7 +35,7 @@ class CardDelivery:
             work = await delivery.claim_card(session, self._clock(), card_id, self._base_url)
         if work is None:
             return
-        content = card_content(work.card, translator_of(work.locale))
+        content = card_content(work.card, translator_of(work.locale), work.menu)
         try:
             message_id = await self._show(work, content)
         except DeliveryError as error:

@@ -78,6 +78,10 @@ def one_line(text: str) -> str:
     return " ".join(text.split())
 
 
+def link(label: str, url: str) -> InlineKeyboardButton:
+    return InlineKeyboardButton(text=label, url=url)
+
+
 def is_public(url: str) -> bool:
     """Whether Telegram takes the address for a button and its readers can reach it."""
     parts = urlsplit(url)

@@ -1,5 +1,6 @@
 """A reply to a card is a comment in its incident's timeline."""
 
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -7,12 +8,11 @@ from aiogram import Bot, Router
 from aiogram.enums import ContentType
 from aiogram.filters import Filter
 from aiogram.types import Message
-from pydantic import ValidationError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import toasts
 from bot.answers import Answer
-from bot.callbacks import CardPress
+from bot.callbacks import CARD_PRESSES
 from bot.content import cut
 from core import incidents
 from core.errors import NotFound
@@ -95,9 +95,8 @@ def is_from(message: Message, bot: Bot) -> bool:
 def incident_named(card: Message) -> int | None:
     """Read from the buttons of a card that another has replaced which incident it showed."""
     rows = card.reply_markup.inline_keyboard if card.reply_markup else []
-    for button in (button for row in rows for button in row if button.callback_data):
-        try:
-            return CardPress.unpack(button.callback_data or "").incident_id
-        except (TypeError, ValueError, ValidationError):
-            continue
+    for button in (button for row in rows for button in row):
+        for press in CARD_PRESSES:
+            with suppress(TypeError, ValueError):
+                return press.unpack(button.callback_data or "").incident_id
     return None

@@ -1,6 +1,6 @@
 """Presses of the buttons: each changes the state at most once, and is told what came of it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from aiogram import Router
@@ -15,6 +15,8 @@ from bot.render import open_list_content
 from core import incidents
 from core.errors import NotFound
 from core.i18n import Translator
+from core.incidents import SNOOZE
+from core.lifecycle import Action
 from core.models import Person
 from core.settings import Settings
 from core.timeline import Actor, Source
@@ -40,12 +42,18 @@ async def press_card(
 ) -> list[Answer]:
     """Act; the card itself is redrawn by the messenger."""
     try:
-        toast = await _act(callback_data, session, now, person, t, settings, pressed_at)
+        toast = await act_and_tell(
+            session,
+            now,
+            person,
+            t,
+            settings,
+            pressed_at,
+            callback_data.incident_id,
+            callback_data.action,
+        )
     except NotFound:
-        answers: list[Answer] = [query.answer(toasts.gone(t))]
-        if message := _own_message(query):
-            answers.append(message.edit_reply_markup(reply_markup=None))
-        return answers
+        return gone_answers(query, t)
     return [query.answer(toast)]
 
 
@@ -61,7 +69,16 @@ async def press_list(
 ) -> list[Answer]:
     """Act, and show the list as it is now."""
     try:
-        toast = await _act(callback_data, session, now, person, t, settings, pressed_at)
+        toast = await act_and_tell(
+            session,
+            now,
+            person,
+            t,
+            settings,
+            pressed_at,
+            callback_data.incident_id,
+            callback_data.action,
+        )
     except NotFound:
         toast = toasts.gone(t)
     answers: list[Answer] = [query.answer(toast)]
@@ -76,21 +93,25 @@ async def press_unknown(query: CallbackQuery, t: Translator) -> Answer:
     return query.answer(toasts.outdated(t))
 
 
-async def _act(
-    press: CardPress | ListPress,
+async def act_and_tell(
     session: AsyncSession,
     now: datetime,
     person: Person,
     t: Translator,
     settings: Settings,
     pressed_at: datetime,
+    incident_id: int,
+    action: Action,
+    snooze_for: timedelta = SNOOZE,
 ) -> str:
+    """Act for whoever pressed; returns what came of it, for the toast. Raises NotFound."""
     outcome = await incidents.act(
         session,
         now,
-        press.incident_id,
-        press.action,
+        incident_id,
+        action,
         Actor(person.name, Source.telegram, person.id),
+        snooze_for=snooze_for,
         reopen_window=settings.reopen_window,
         pressed_at=pressed_at,
     )
@@ -102,6 +123,14 @@ async def _act(
         zone=ZoneInfo(person.time_zone or settings.timezone),
         reopen_window=settings.reopen_window,
     )
+
+
+def gone_answers(query: CallbackQuery, t: Translator) -> list[Answer]:
+    """Answer a press on what no longer exists, and take the dead buttons away."""
+    answers: list[Answer] = [query.answer(toasts.gone(t))]
+    if message := _own_message(query):
+        answers.append(message.edit_reply_markup(reply_markup=None))
+    return answers
 
 
 def _own_message(query: CallbackQuery) -> Message | None:

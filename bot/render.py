@@ -6,7 +6,8 @@ from datetime import datetime
 from aiogram.types import InlineKeyboardButton
 from aiogram.utils.formatting import BlockQuote, Bold, ExpandableBlockQuote, Text, TextLink
 
-from bot.callbacks import CardPress, ListPress
+from bot.callbacks import ListPress
+from bot.card_buttons import card_buttons
 from bot.content import (
     MAX_TEXT,
     Buttons,
@@ -16,6 +17,7 @@ from bot.content import (
     date_time,
     filled,
     is_public,
+    link,
     one_line,
     size_of,
 )
@@ -23,6 +25,7 @@ from core.cards import Card
 from core.i18n import Translator
 from core.levels import Level
 from core.lifecycle import Action, Status
+from core.menus import Menu
 from core.words import LEVEL_EMOJI, action_word, level_word
 
 TITLE_CHARS = 300
@@ -56,12 +59,12 @@ class OpenList:
     url: str
 
 
-def card_content(card: Card, t: Translator) -> Content:
+def card_content(card: Card, t: Translator, menu: Menu | None = None) -> Content:
     """Draw a card. The message is cut, never the header, count, times or link."""
     above = [_header(card, t), *_standing(card, t), Bold(cut(one_line(card.title), TITLE_CHARS))]
     below = _facts(card, t)
     room = MAX_TEXT - size_of(*above, *below)
-    return content_of([*above, *_message(card, room), *below], *_card_buttons(card, t))
+    return content_of([*above, *_message(card, room), *below], *card_buttons(card, t, menu))
 
 
 def open_list_content(open_list: OpenList, t: Translator) -> Content:
@@ -77,7 +80,7 @@ def open_list_content(open_list: OpenList, t: Translator) -> Content:
     if not linked:
         lines += ["", open_list.url]
     rows = [_row_buttons(row, t) for row in open_list.rows]
-    return content_of(lines, *rows, [_link(t("All on the web"), open_list.url)] if linked else [])
+    return content_of(lines, *rows, [link(t("All on the web"), open_list.url)] if linked else [])
 
 
 def _header(card: Card, t: Translator) -> Text:
@@ -130,18 +133,6 @@ def _facts(card: Card, t: Translator) -> list[Text | str]:
     return lines
 
 
-def _card_buttons(card: Card, t: Translator) -> list[Buttons]:
-    def press(action: Action) -> InlineKeyboardButton:
-        data = CardPress(action=action, incident_id=card.number).pack()
-        return InlineKeyboardButton(text=action_word(t, action), callback_data=data)
-
-    first = [press(action) for action in card.actions if action is not Action.snooze]
-    second = [press(action) for action in card.actions if action is Action.snooze]
-    if is_public(card.url):
-        second.append(_link(t("Details"), card.url))
-    return [first, second]
-
-
 def _row_title(row: OpenRow) -> Text:
     number = f"#{row.number}"
     return Text(
@@ -173,10 +164,6 @@ def _row_buttons(row: OpenRow, t: Translator) -> Buttons:
         for action in shown
         if action in row.actions
     ]
-
-
-def _link(label: str, url: str) -> InlineKeyboardButton:
-    return InlineKeyboardButton(text=label, url=url)
 
 
 def _name(name: str) -> str:

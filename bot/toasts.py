@@ -24,6 +24,20 @@ def toast_of(
     return cut(told, MAX_TOAST)
 
 
+def assigned(t: Translator, name: str, *, changed: bool, to_you: bool) -> str:
+    if to_you:
+        told = t("Assigned to you") if changed else t("It is assigned to you already")
+    elif changed:
+        told = t("Assigned to %(name)s", name=name)
+    else:
+        told = t("It is assigned to %(name)s already", name=name)
+    return cut(told, MAX_TOAST)
+
+
+def over(t: Translator) -> str:
+    return t("It is resolved already")
+
+
 def gone(t: Translator) -> str:
     return t("This incident no longer exists")
 

@@ -21,6 +21,7 @@ from core import timeline
 from core.cards import Card, card_of
 from core.db import dialect_of, insert_into, ring_after_commit
 from core.levels import Level
+from core.menus import Menu, menu_of
 from core.models import AppChat, Chat, Incident
 from core.models import Card as CardRow
 
@@ -49,6 +50,7 @@ class CardWork:
     shown_hash: str | None
     message_id: int | None
     attempts: int
+    menu: Menu | None = None
 
 
 async def want(session: AsyncSession, incident_id: int) -> None:
@@ -154,6 +156,7 @@ async def claim_card(
         shown_hash=row.shown_hash,
         message_id=row.message_id,
         attempts=row.attempts,
+        menu=await menu_of(session, now, row),
     )
 
 

@@ -253,9 +253,18 @@ class Card(Base):
     message_id: Mapped[int | None] = mapped_column(BigInteger)
     attempts: Mapped[int] = mapped_column(Integer)
     due_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    menu: Mapped[str | None] = mapped_column(String(12))
+    menu_page: Mapped[int | None] = mapped_column(SmallInteger)
+    menu_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     __table_args__ = (
         UniqueConstraint("incident_id", "chat_id"),
+        Index(
+            "ix_cards_menu",
+            "menu_until",
+            sqlite_where=text("menu_until IS NOT NULL"),
+            postgresql_where=text("menu_until IS NOT NULL"),
+        ),
         Index(
             "ix_cards_message",
             "message_id",

@@ -4,8 +4,10 @@ import pytest
 from aiogram.filters.callback_data import CallbackData
 
 from bot import callbacks
-from bot.callbacks import CardPress, ListPress
+from bot.callbacks import AssignPress, CardPress, ListPress, MenuPress, SnoozePress
 from core.lifecycle import Action
+from core.menus import MenuName
+from core.moments import SnoozeChoice
 
 LARGEST = 2**63 - 1
 
@@ -18,18 +20,27 @@ def test_every_button_fits_64_bytes_whatever_its_incident(action: Action) -> Non
     assert len(in_list.pack().encode()) <= 64
 
 
+def test_every_button_of_a_menu_fits_too() -> None:
+    menu = [MenuPress(incident_id=LARGEST, menu=name, page=9999) for name in MenuName]
+    snooze = [SnoozePress(incident_id=LARGEST, choice=choice) for choice in SnoozeChoice]
+    assign = AssignPress(incident_id=LARGEST, person_id=LARGEST)
+    assert max(len(press.pack().encode()) for press in (*menu, *snooze, assign)) <= 64
+
+
 def test_every_class_of_button_is_measured_above() -> None:
     classes = [
         value
         for value in vars(callbacks).values()
         if isinstance(value, type) and issubclass(value, CallbackData) and value is not CallbackData
     ]
-    assert set(classes) == {CardPress, ListPress}
+    assert set(classes) == {CardPress, ListPress, MenuPress, SnoozePress, AssignPress}
 
 
 def test_a_packed_press_reads_back() -> None:
     press = CardPress(action=Action.snooze, incident_id=12)
     assert CardPress.unpack(press.pack()) == press
+    to_me = AssignPress(incident_id=12)
+    assert AssignPress.unpack(to_me.pack()) == to_me
 
 
 @pytest.mark.parametrize(

@@ -23,14 +23,15 @@ async def test_a_press_is_answered_written_down_and_shown(stage: Stage) -> None:
 
 
 async def test_every_edit_keeps_the_keyboard(stage: Stage) -> None:
-    await stage.incident()
+    incident = await stage.incident()
     async with stage.running():
         card = await stage.card()
         await stage.press(BOB, card, "Resolve")
         await stage.sim.expect(OPS, text="Resolved by Bob", button="Reopen")
         await stage.press(ALICE, card, "Reopen")
         await stage.sim.expect(OPS, text="ERROR", button="Acknowledge")
-        await stage.press(ALICE, card, "Snooze 1 h")
+        data = CardPress(action=Action.snooze, incident_id=incident.id).pack()
+        await stage.sim.press(ALICE, OPS, card.id, data=data)
         snoozed = await stage.sim.expect(OPS, text="Snoozed until", button="Reopen")
     assert snoozed.id == card.id
 

@@ -131,9 +131,9 @@ def test_the_longest_card_fits_and_keeps_all_but_the_message(
 @pytest.mark.parametrize(
     ("status", "labels"),
     [
-        (Status.open, [["Acknowledge", "Resolve"], ["Snooze 1 h", "Details"]]),
-        (Status.acknowledged, [["Unacknowledge", "Resolve"], ["Snooze 1 h", "Details"]]),
-        (Status.snoozed, [["Acknowledge", "Resolve", "Reopen"], ["Snooze 1 h", "Details"]]),
+        (Status.open, [["Acknowledge", "Resolve"], ["Snooze", "Assign", "Details"]]),
+        (Status.acknowledged, [["Unacknowledge", "Resolve"], ["Snooze", "Assign", "Details"]]),
+        (Status.snoozed, [["Acknowledge", "Resolve", "Reopen"], ["Snooze", "Assign", "Details"]]),
         (Status.resolved, [["Reopen"], ["Details"]]),
     ],
 )
