@@ -27,6 +27,7 @@ from bot.middlewares import CommandAccess, PressAccess
 from bot.outlet import Outlet
 from bot.pacing import Pacing
 from bot.receiver import Receiver
+from bot.rights import Rights
 from core import delivery
 from core.bell import Bell
 from core.clock import utc_now
@@ -73,7 +74,7 @@ class Telegram:
             self._bot,
             build_dispatcher(settings),
             database,
-            members=Members(self._bot, settings.admin_chat, settings.admins, seconds),
+            rights=Rights(Members(self._bot, seconds), database, settings),
             answers=Answers(outlet, pacing, seconds),
             arrived=arrived,
             clock=clock,

@@ -14,6 +14,7 @@ from bot.content import content_of
 from bot.open_list import list_url, open_list_of
 from bot.render import open_list_content
 from bot.render_digest import digest_content
+from bot.rights import Right
 from core.digest import DAY, digest_of
 from core.i18n import N_, Translator
 from core.models import Chat, Person
@@ -49,9 +50,10 @@ async def show_help(message: Message, t: Translator) -> Answer:
 
 
 async def show_open(
-    message: Message, session: AsyncSession, t: Translator, settings: Settings
+    message: Message, session: AsyncSession, t: Translator, settings: Settings, right: Right
 ) -> Answer:
-    content = open_list_content(await open_list_of(session, settings.base_url), t)
+    open_list = await open_list_of(session, settings.base_url, right.scope)
+    content = open_list_content(open_list, t)
     return message.answer(**content.as_kwargs())
 
 

@@ -12,6 +12,7 @@ from bot.answers import Answer
 from bot.callbacks import CardPress, ListPress
 from bot.open_list import open_list_of
 from bot.render import open_list_content
+from bot.rights import Right
 from core import incidents
 from core.errors import NotFound
 from core.i18n import Translator
@@ -66,6 +67,7 @@ async def press_list(
     t: Translator,
     settings: Settings,
     pressed_at: datetime,
+    right: Right,
 ) -> list[Answer]:
     """Act, and show the list as it is now."""
     try:
@@ -83,7 +85,7 @@ async def press_list(
         toast = toasts.gone(t)
     answers: list[Answer] = [query.answer(toast)]
     if message := _own_message(query):
-        open_list = await open_list_of(session, settings.base_url)
+        open_list = await open_list_of(session, settings.base_url, right.scope)
         answers.append(message.edit_text(**open_list_content(open_list, t).as_kwargs()))
     return answers
 

@@ -13,15 +13,14 @@ from typing import cast
 import structlog
 from aiogram import Bot, Dispatcher
 from aiogram.methods import AnswerCallbackQuery, TelegramMethod
-from aiogram.types import Message, Update, User
+from aiogram.types import Update
 from pydantic import ValidationError
 
 from bot import toasts
 from bot.answers import Answer, Answers
 from bot.errors import redacted
 from bot.lanes import Lanes
-from bot.members import Members, Standing
-from bot.middlewares import ANONYMOUS
+from bot.rights import Rights
 from core import inbox, incidents
 from core.bell import Bell
 from core.db import Database
@@ -46,7 +45,7 @@ class InboxWorker:
         dispatcher: Dispatcher,
         database: Database,
         *,
-        members: Members,
+        rights: Rights,
         answers: Answers,
         arrived: Bell,
         clock: Callable[[], datetime],
@@ -54,7 +53,7 @@ class InboxWorker:
         self._bot = bot
         self._dispatcher = dispatcher
         self._database = database
-        self._members = members
+        self._rights = rights
         self._answers = answers
         self._arrived = arrived
         self._clock = clock
@@ -106,9 +105,8 @@ class InboxWorker:
         await self._answers.send(self._in_time(row, answers))
 
     async def _feed(self, row: StoredUpdate, update: Update) -> Sequence[Answer]:
-        asker = asker_of(update, self._bot.id)
         # Asking Telegram comes first: no transaction waits for the network.
-        standing = await self._members.standing_of(asker.id) if asker else Standing.stranger
+        right = await self._rights.of(update, self._bot.id)
         async with self._database.writing() as session:
             if claimed := await inbox.claim(session, row.id):
                 returned = await self._dispatcher.feed_update(
@@ -116,7 +114,7 @@ class InboxWorker:
                     update,
                     session=session,
                     now=self._clock(),
-                    standing=standing,
+                    right=right,
                     pressed_at=row.received_at,
                 )
         if not claimed:
@@ -156,21 +154,3 @@ def apology_to(update: Update) -> Sequence[Answer]:
         return []
     t = translator_of(query.from_user.language_code or "en")
     return [AnswerCallbackQuery(callback_query_id=query.id, text=toasts.failed(t))]
-
-
-def asker_of(update: Update, bot_id: int) -> User | None:
-    """Find the person an update comes from, if it asks for something."""
-    user: User | None = None
-    if update.callback_query:
-        user = update.callback_query.from_user
-    elif update.message and is_for_us(update.message, bot_id):
-        user = update.message.from_user
-    return None if user is None or user.id in ANONYMOUS else user
-
-
-def is_for_us(message: Message, bot_id: int) -> bool:
-    """Whether somebody writes to the bot rather than to the others in the chat."""
-    answered = message.reply_to_message and message.reply_to_message.from_user
-    if answered and answered.id == bot_id:
-        return True
-    return (message.text or "")[:1] == "/" or bool(message.text and message.chat.type == "private")

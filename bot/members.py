@@ -1,4 +1,4 @@
-"""Who may act: the configured admins and the members of the admin chat, as Telegram says.
+"""Who is in a chat, as Telegram says.
 
 An answer holds for a minute. When Telegram cannot be asked the last answer counts, however old.
 """
@@ -23,68 +23,61 @@ _NEVER_SEEN = ("user not found", "member not found", "participant_id_invalid", "
 log = structlog.get_logger("bot.members")
 
 
-class Standing(StrEnum):
-    """What somebody is to us."""
+class Presence(StrEnum):
+    """Whether somebody is in a chat."""
 
-    member = "member"
-    stranger = "stranger"
+    inside = "inside"
+    outside = "outside"
     unknown = "unknown"
 
 
 class Members:
-    """Remembers who is in the admin chat; of more than MAX_KNOWN people the longest unseen go."""
+    """Remembers who is where; of more than MAX_KNOWN answers the oldest go."""
 
-    def __init__(
-        self,
-        bot: Bot,
-        admin_chat: int | None,
-        admins: tuple[int, ...],
-        seconds: Callable[[], float],
-    ) -> None:
+    def __init__(self, bot: Bot, seconds: Callable[[], float]) -> None:
         self._bot = bot
-        self._admin_chat = admin_chat
-        self._admins = frozenset(admins)
         self._seconds = seconds
-        self._known: OrderedDict[int, tuple[Standing, float]] = OrderedDict()
+        self._known: OrderedDict[tuple[int, int], tuple[Presence, float]] = OrderedDict()
 
-    async def standing_of(self, user_id: int) -> Standing:
-        if user_id in self._admins or user_id == self._admin_chat:
-            return Standing.member
-        if self._admin_chat is None:
-            return Standing.stranger
-        known, asked_at = self._known.get(user_id, (Standing.unknown, float("-inf")))
+    async def presence_of(self, user_id: int, chat_id: int) -> Presence:
+        if chat_id > 0:
+            # A private chat has the id of the one person in it.
+            return Presence.inside if chat_id == user_id else Presence.outside
+        unasked = (Presence.unknown, float("-inf"))
+        known, asked_at = self._known.get((chat_id, user_id), unasked)
         if self._seconds() - asked_at < FRESH_SECONDS:
             return known
-        asked = await self._ask(self._admin_chat, user_id)
-        if asked is Standing.unknown:
+        asked = await self._ask(chat_id, user_id)
+        if asked is Presence.unknown:
             return known
-        self._remember(user_id, asked)
+        self.remember(user_id, chat_id, asked)
         return asked
 
-    def _remember(self, user_id: int, standing: Standing) -> None:
-        self._known[user_id] = standing, self._seconds()
-        self._known.move_to_end(user_id)
+    def remember(self, user_id: int, chat_id: int, presence: Presence) -> None:
+        key = (chat_id, user_id)
+        self._known[key] = presence, self._seconds()
+        self._known.move_to_end(key)
         if len(self._known) > MAX_KNOWN:
             self._known.popitem(last=False)
 
-    async def _ask(self, chat_id: int, user_id: int) -> Standing:
+    async def _ask(self, chat_id: int, user_id: int) -> Presence:
         try:
             member = await self._bot.get_chat_member(chat_id, user_id, request_timeout=ASK_SECONDS)
         except TelegramBadRequest as error:
             if any(part in error.message.lower() for part in _NEVER_SEEN):
-                return Standing.stranger
-            return _unanswered(error)
+                return Presence.outside
+            return _unanswered(chat_id, error)
         except AiogramError as error:
-            return _unanswered(error)
-        return Standing.member if _is_present(member) else Standing.stranger
+            return _unanswered(chat_id, error)
+        return Presence.inside if is_present(member) else Presence.outside
 
 
-def _unanswered(error: AiogramError) -> Standing:
-    log.warning("cannot ask who is in the admin chat", reason=reason_of(error))
-    return Standing.unknown
-
-
-def _is_present(member: ResultChatMemberUnion) -> bool:
+def is_present(member: ResultChatMemberUnion) -> bool:
     if isinstance(member, ChatMemberRestricted):
         return member.is_member
     return member.status in _PRESENT
+
+
+def _unanswered(chat_id: int, error: AiogramError) -> Presence:
+    log.warning("cannot ask who is in a chat", chat=chat_id, reason=reason_of(error))
+    return Presence.unknown

@@ -13,23 +13,24 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import toasts
 from bot.content import one_line
-from bot.members import Standing
+from bot.rights import ANONYMOUS, Right
 from core import incidents
 from core.i18n import LOCALES, Translator, locale_of, translator_of
 from core.models import Chat, Person
 from core.people import ensure_person
+from core.roles import Standing, is_shown
 from core.settings import Settings
 from core.timeline import Actor, Source
 
-# Whoever hides behind a group or a channel comes from these accounts, and is nobody we know.
-ANONYMOUS = frozenset({1087968824, 136817688})  # @GroupAnonymousBot, @Channel_Bot
 NAME_CHARS = 100
+MAY_ACT = frozenset({Standing.admin, Standing.member})
+MAY_LOOK = MAY_ACT | {Standing.viewer}
 
 Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
 
 
 class PressAccess(BaseMiddleware):
-    """Lets the team's presses through; a stranger's is refused and written into the timeline."""
+    """Lets presses through from those who may act; others are refused, and it is written down."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
@@ -37,17 +38,17 @@ class PressAccess(BaseMiddleware):
     async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
         query = cast("CallbackQuery", event)
         user, session, now = query.from_user, data["session"], data["now"]
-        standing = Standing.stranger if user.id in ANONYMOUS else data["standing"]
-        if standing is Standing.member:
+        standing = await _standing_for(data["right"], session, _incident_of(data))
+        if standing in MAY_ACT:
             person = await person_of(session, now, user)
             t = translator_of(person.locale or self._settings.locale)
             return await handler(event, {**data, "person": person, "t": t})
         t = translator_of(locale_of(user.language_code, self._settings.locale))
         if standing is Standing.unknown:
             return query.answer(toasts.unchecked(t))
-        if pressed := data.get("callback_data"):
-            await incidents.refuse(session, now, pressed.incident_id, stranger_of(user))
-        return query.answer(toasts.stranger(t))
+        if incident_id := _incident_of(data):
+            await incidents.refuse(session, now, incident_id, stranger_of(user))
+        return query.answer(toasts.refused(standing, t))
 
 
 class CommandAccess(BaseMiddleware):
@@ -61,11 +62,13 @@ class CommandAccess(BaseMiddleware):
         session, user = data["session"], message.from_user
         t = await self._language_of(session, message)
         if user is None or user.id in ANONYMOUS or message.sender_chat:
-            return message.answer(t("I cannot see who you are. Turn off anonymity and try again."))
-        if data["standing"] is Standing.unknown:
+            return message.answer(_anonymous(t))
+        standing = data["right"].standing
+        if standing is Standing.unknown:
             return message.answer(toasts.unchecked(t))
-        if data["standing"] is Standing.stranger:
-            if "incident_id" in data:
+        comments = "incident_id" in data
+        if standing not in (MAY_ACT if comments else MAY_LOOK):
+            if comments:
                 await incidents.refuse(session, data["now"], data["incident_id"], stranger_of(user))
             return message.answer(_refusal(t, user, message))
         person = await person_of(session, data["now"], user)
@@ -104,6 +107,26 @@ def name_of(user: User) -> str:
     """Make a name that is never empty, of one line, and bounded."""
     name = one_line(user.full_name.replace("\0", ""))
     return (name or user.username or str(user.id))[:NAME_CHARS]
+
+
+def _incident_of(data: dict[str, Any]) -> int | None:
+    """The incident that a press is about, if it is about one."""
+    return getattr(data.get("callback_data"), "incident_id", None)
+
+
+async def _standing_for(right: Right, session: AsyncSession, incident_id: int | None) -> Standing:
+    """Judge a press on an incident; one that the chat was never shown is not its members' own."""
+    if right.scope is None or incident_id is None or right.standing is Standing.admin:
+        return right.standing
+    shown = await is_shown(session, incident_id, right.scope)
+    return right.standing if shown else Standing.stranger
+
+
+def _anonymous(t: Translator) -> str:
+    return t(
+        "I cannot see who you are. Turn off anonymity and try again, or use the buttons: a press "
+        "tells me your account."
+    )
 
 
 def _refusal(t: Translator, user: User, message: Message) -> str:

@@ -11,9 +11,9 @@ from core.models import Incident
 MAX_SHOWN = 10
 
 
-async def open_list_of(session: AsyncSession, base_url: str) -> OpenList:
-    """Read the newest unresolved incidents of all apps."""
-    page = await incident_list(session, Filters(), size=MAX_SHOWN)
+async def open_list_of(session: AsyncSession, base_url: str, scope: int | None) -> OpenList:
+    """Read the newest unresolved incidents: all, or those that the chat `scope` is shown."""
+    page = await incident_list(session, Filters(chat_id=scope), size=MAX_SHOWN)
     rows = tuple(_row(incident, base_url) for incident in page.rows)
     return OpenList(rows, more=page.next_cursor is not None, url=list_url(base_url))
 

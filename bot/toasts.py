@@ -5,6 +5,7 @@ from datetime import datetime, timedelta, tzinfo
 from bot.content import cut
 from core.i18n import Translator
 from core.incidents import Outcome
+from core.roles import Standing
 from core.told import told_of
 
 MAX_TOAST = 200  # core.telegram.org/bots/api#answercallbackquery
@@ -46,8 +47,11 @@ def outdated(t: Translator) -> str:
     return t("This button is out of date. Send /open for the present list")
 
 
-def stranger(t: Translator) -> str:
-    return t("You are not in the team's chat, so you cannot do this. The attempt was recorded")
+def refused(standing: Standing, t: Translator) -> str:
+    """Say why somebody may not do this, and what would help."""
+    if standing is Standing.stranger:
+        return t("You are not in the team's chat, so you cannot do this. The attempt was recorded")
+    return t("You may look, but not act here: an admin can give you a role. This was recorded")
 
 
 def unchecked(t: Translator) -> str:

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core.db import dialect_of, insert_into
 from core.errors import InvalidInput
 from core.models import AppChat, Chat
+from core.roles import Policy
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,7 @@ async def ensure_chat(session: AsyncSession, chat_id: int, defaults: ChatDefault
         title="",
         kind="",
         is_default=False,
+        policy=Policy.anyone,
     )
     await session.execute(new.on_conflict_do_nothing(index_elements=["id"]))
     return await session.get_one(Chat, chat_id)

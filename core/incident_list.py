@@ -13,7 +13,7 @@ from core.db import microseconds_of, moment_of
 from core.errors import InvalidInput
 from core.levels import Level
 from core.lifecycle import UNRESOLVED, Status
-from core.models import Incident, Report
+from core.models import Card, Incident, Report
 from core.reports import folded
 
 Row = TypeVar("Row")
@@ -25,7 +25,7 @@ SEARCH_CHARS = 200
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """Which incidents: a status set, an app, a lowest level, words, and when last seen."""
+    """Which incidents: a status set, an app, a lowest level, words, when last seen, shown where."""
 
     statuses: tuple[Status, ...] = UNRESOLVED
     app_id: int | None = None
@@ -33,6 +33,7 @@ class Filters:
     text: str = ""
     since: datetime | None = None
     until: datetime | None = None
+    chat_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,9 @@ def _conditions(
         conditions.append(Incident.last_seen_at >= filters.since)
     if filters.until:
         conditions.append(Incident.last_seen_at < filters.until)
+    if filters.chat_id is not None:
+        shown = select(Card.incident_id).where(Card.chat_id == filters.chat_id)
+        conditions.append(Incident.id.in_(shown))
     return conditions
 
 

@@ -84,6 +84,7 @@ class Chat(Base):
     locale: Mapped[str] = mapped_column(String(5))
     time_zone: Mapped[str] = mapped_column(String(64))
     is_default: Mapped[bool] = mapped_column(default=False)
+    policy: Mapped[str] = mapped_column(String(12), server_default="anyone")
     disabled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     last_error: Mapped[str | None] = mapped_column(String(500))
 
@@ -108,6 +109,7 @@ class Person(Base):
     username: Mapped[str | None] = mapped_column(String(64))
     locale: Mapped[str | None] = mapped_column(String(5))
     time_zone: Mapped[str | None] = mapped_column(String(64))
+    role: Mapped[str | None] = mapped_column(String(12))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 

@@ -274,6 +274,11 @@ class Settings(BaseSettings):
         return () if self.admin_chat is None else (self.admin_chat,)
 
     @property
+    def admin_ids(self) -> frozenset[int]:
+        """The Telegram ids that are admins by configuration; a private admin chat is one."""
+        return frozenset({*self.admins, *self.default_chats})
+
+    @property
     def reopen_window(self) -> timedelta:
         return timedelta(days=self.reopen_days)
 

@@ -7,7 +7,8 @@ import pytest
 
 from bot.simulator.state import Message
 from core.incidents import COMMENT_CHARS
-from core.models import Incident
+from core.models import Chat, Incident
+from core.roles import Policy
 from core.timeline import Kind, timeline
 from tests.bot.stage import ALICE, BOB, CHARLIE, TOKEN, WEBHOOK, Stage
 from tests.factories import OPS
@@ -82,7 +83,9 @@ async def test_a_reply_to_a_card_that_was_replaced_still_finds_its_incident(stag
 async def test_a_strangers_reply_is_refused_and_recorded(stage: Stage) -> None:
     incident = await stage.incident()
     stage.sim.set_member(OPS, CHARLIE, "member")
-    async with stage.running(admin_chat=None, admins=str(ALICE)):
+    async with stage.database.writing() as session:
+        (await session.get_one(Chat, OPS)).policy = Policy.named
+    async with stage.running():
         told = await replied(stage, await stage.card(), CHARLIE, "Let me in")
     assert told.current.text.startswith("I answer to the team only.")
     assert await comments(stage, incident) == []

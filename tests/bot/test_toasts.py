@@ -1,6 +1,7 @@
 """Toasts: each says the truth to the one who pressed, in at most 200 characters."""
 
 from datetime import timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -11,6 +12,7 @@ from core.i18n import LOCALES, translator_of
 from core.incidents import Outcome, Refusal
 from core.lifecycle import Action
 from core.models import Entry, Incident
+from core.roles import Standing
 from core.timeline import STATUS_KINDS, Kind
 from tests.bot.cards import OPENED
 
@@ -101,5 +103,8 @@ def test_no_toast_is_longer_than_telegram_takes(
 @pytest.mark.parametrize("locale", LOCALES)
 def test_no_refusal_is_longer_than_telegram_takes(locale: str) -> None:
     t = translator_of(locale)
-    for make in (toasts.gone, toasts.outdated, toasts.stranger, toasts.unchecked, toasts.failed):
+    stranger, excluded = (
+        partial(toasts.refused, standing) for standing in (Standing.stranger, Standing.excluded)
+    )
+    for make in (toasts.gone, toasts.outdated, stranger, excluded, toasts.unchecked, toasts.failed):
         assert 1 <= len(make(t)) <= 200
