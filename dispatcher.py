@@ -19,7 +19,7 @@ import click
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from core import access, apps, chats, people
+from core import access, apps, chats, people, stand_ins
 from core.chats import ChatDefaults
 from core.clock import utc_now
 from core.db import Database
@@ -132,6 +132,7 @@ class Server:
             # First: of processes that start together on an empty database the others wait here.
             own_key = await own_secret_key(session)
             await chats.set_default_chats(session, settings.default_chats, defaults)
+            await stand_ins.set_admins(session, settings.admins)
             for chat_id in settings.default_chats:
                 chat = await chats.ensure_chat(session, chat_id, defaults)
                 await ensure_schedule(session, utc_now(), chat)

@@ -9,8 +9,9 @@ from aiogram.types import ChatMemberUpdated, Message
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.content import one_line
-from core import delivery
+from core import chat_health
 from core.models import Chat
+from core.remedies import Trouble
 
 TITLE_CHARS = 255
 
@@ -25,13 +26,15 @@ def chats_router() -> Router:
 
 async def bot_left(event: ChatMemberUpdated, session: AsyncSession, now: datetime) -> None:
     await keep_current(session, event.chat)
-    await delivery.disable_chat(session, now, event.chat.id, "the bot was removed from the chat")
+    blocked = event.chat.type == "private"
+    trouble = Trouble.blocked if blocked else Trouble.removed
+    await chat_health.disable(session, now, event.chat.id, trouble)
 
 
 async def bot_here(event: ChatMemberUpdated, session: AsyncSession) -> None:
     """The bot came back, or its rights changed: what was refused may go now."""
     await keep_current(session, event.chat)
-    await delivery.enable_chat(session, event.chat.id)
+    await chat_health.enable(session, event.chat.id)
 
 
 async def title_changed(message: Message, session: AsyncSession) -> None:

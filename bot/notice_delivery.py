@@ -2,24 +2,18 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 import structlog
 
 from bot.card_delivery import pause_after
 from bot.content import Content
 from bot.errors import OutcomeUnknown
-from bot.open_list import list_url
+from bot.notice_content import notice_content
 from bot.outlet import Outlet
-from bot.render_digest import digest_content
 from core import chat_health, notices
 from core.db import Database
-from core.digest import digest_of
 from core.errors import DeliveryError
-from core.i18n import translator_of
 from core.notices import NoticeWork
-
-DIGEST = "digest"
 
 log = structlog.get_logger("bot.notices")
 
@@ -53,20 +47,8 @@ class NoticeDelivery:
         await self._finish(work, message_id=message_id)
 
     async def _content_of(self, work: NoticeWork) -> Content:
-        """Draw a notice from what is known now."""
-        if work.kind != DIGEST:
-            raise ValueError(f"no notice is of kind {work.kind}")
         async with self._database.reading() as session:
-            digest = await digest_of(
-                session,
-                datetime.fromisoformat(work.data["since"]),
-                datetime.fromisoformat(work.data["until"]),
-                self._base_url,
-                chat_id=work.chat_id,
-                late=work.data["late"],
-            )
-        zone = ZoneInfo(work.time_zone)
-        return digest_content(digest, translator_of(work.locale), zone, list_url(self._base_url))
+            return await notice_content(session, work, self._base_url)
 
     async def _settle(self, work: NoticeWork, error: DeliveryError) -> None:
         log.warning("a notice was not delivered", chat=work.chat_id, reason=error.reason)

@@ -95,10 +95,17 @@ def _still_open(digest: Digest, t: Translator, zone: tzinfo, room: int) -> Lines
         "%(num)s incidents are still open, the oldest first",
         digest.still_open_total,
     )
-    lines: Lines = ["", Bold(title)]
-    for incident in digest.still_open:
+    return ["", *open_rows(Bold(title), digest.still_open, t, zone, room)]
+
+
+def open_rows(
+    title: Text, incidents: Sequence[OpenIncident], t: Translator, zone: tzinfo, room: int
+) -> Lines:
+    """List incidents under a title, as many as there is room for."""
+    lines: Lines = [title]
+    for incident in incidents:
         row = _open_row(incident, t, zone)
-        if size_of(*lines, row) > room:
+        if size_of("", *lines, row) > room:
             break
         lines.append(row)
     return lines

@@ -1,11 +1,40 @@
-"""How the chats are: what a refusal says about one, and what is done then."""
+"""How the chats are: what a refusal says about one, and what is done then.
 
-from datetime import datetime
+A chat that refuses us gets nothing until it takes messages again; what is bad and open there is
+raised elsewhere at once. One that Telegram lets wait for minutes still gets all, but late.
+"""
 
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any, cast
+
+from sqlalchemy import CursorResult, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core import delivery
-from core.errors import DeliveryError
+from core import stand_ins
+from core.db import ring_after_commit
+from core.errors import DeliveryError, NotFound
+from core.models import Chat
+from core.remedies import Trouble
+
+LONG_WAIT = timedelta(minutes=2)
+ERROR_CHARS = 500
+MAX_PROBED = 100
+
+
+class Health(StrEnum):
+    """Whether a chat gets what is for it."""
+
+    ok = "ok"
+    degraded = "degraded"
+    disabled = "disabled"
+
+
+def health_of(chat: Chat, now: datetime) -> Health:
+    if chat.disabled_at:
+        return Health.disabled
+    return Health.degraded if chat.slow_until and chat.slow_until > now else Health.ok
 
 
 async def take_refusal(
@@ -14,6 +43,56 @@ async def take_refusal(
     """Draw the conclusions for the chat of a call that failed; for its card or notice others do."""
     if error.new_chat_id:
         reason = f"the group became a supergroup: use its new id, {error.new_chat_id}"
-        await delivery.disable_chat(session, now, chat_id, reason)
+        await disable(session, now, chat_id, Trouble.missing, reason)
     elif error.trouble:
-        await delivery.disable_chat(session, now, chat_id, error.reason)
+        await disable(session, now, chat_id, error.trouble, error.reason)
+    elif error.retry_after and timedelta(seconds=error.retry_after) > LONG_WAIT:
+        until = now + timedelta(seconds=error.retry_after)
+        await slow_down(session, now, chat_id, until, error.reason)
+
+
+async def disable(
+    session: AsyncSession, now: datetime, chat_id: int, trouble: Trouble, said: str = ""
+) -> None:
+    """Send a chat nothing more; the first to see it has people told elsewhere."""
+    ill = update(Chat).where(Chat.id == chat_id, Chat.disabled_at.is_(None))
+    told = await session.execute(
+        ill.values(disabled_at=now, trouble=trouble, last_error=said[:ERROR_CHARS] or None)
+    )
+    if cast("CursorResult[Any]", told).rowcount:
+        await stand_ins.show_open(session, now)
+        await stand_ins.tell(session, now, chat_id, trouble, outage=now)
+
+
+async def slow_down(
+    session: AsyncSession, now: datetime, chat_id: int, until: datetime, reason: str
+) -> None:
+    """Keep that a chat gets everything late, and have people told elsewhere once meanwhile."""
+    waits = update(Chat).where(Chat.id == chat_id).values(last_error=reason[:ERROR_CHARS])
+    first = waits.where(Chat.slow_until.is_(None) | (Chat.slow_until <= now))
+    told = await session.execute(first.values(slow_until=until))
+    if cast("CursorResult[Any]", told).rowcount:
+        await stand_ins.tell(session, now, chat_id, Trouble.slow, outage=until)
+    else:
+        await session.execute(waits.values(slow_until=until))
+
+
+async def enable(session: AsyncSession, chat_id: int) -> None:
+    """Serve a chat again: whatever waits for it is due."""
+    well = {"disabled_at": None, "trouble": None, "last_error": None, "slow_until": None}
+    await session.execute(update(Chat).where(Chat.id == chat_id).values(**well))
+    ring_after_commit(session)
+
+
+async def find_chat(session: AsyncSession, chat_id: int) -> Chat:
+    """Find a chat. Raises NotFound."""
+    chat = await session.get(Chat, chat_id)
+    if chat is None:
+        raise NotFound("chat", chat_id)
+    return chat
+
+
+async def disabled_chats(session: AsyncSession) -> Sequence[int]:
+    """List the chats to look after, the longest disabled first."""
+    query = select(Chat.id).where(Chat.disabled_at.is_not(None))
+    return (await session.scalars(query.order_by(Chat.disabled_at).limit(MAX_PROBED))).all()

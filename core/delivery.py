@@ -192,20 +192,6 @@ def backoff(attempts: int) -> timedelta:
     return min(timedelta(seconds=2 ** min(attempts - 1, 16)), MAX_BACKOFF)
 
 
-async def disable_chat(session: AsyncSession, now: datetime, chat_id: int, reason: str) -> None:
-    """Stop sending to a chat that refuses us, and keep the reason for the people to see."""
-    await session.execute(
-        update(Chat).where(Chat.id == chat_id).values(disabled_at=now, last_error=reason[:500])
-    )
-
-
-async def enable_chat(session: AsyncSession, chat_id: int) -> None:
-    await session.execute(
-        update(Chat).where(Chat.id == chat_id).values(disabled_at=None, last_error=None)
-    )
-    ring_after_commit(session)
-
-
 async def release_claims(session: AsyncSession, now: datetime) -> None:
     """Forget the claims of a process that is gone; only for the one process of an SQLite file."""
     await session.execute(

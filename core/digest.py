@@ -86,8 +86,8 @@ async def digest_of(
         before=await figures(session, window.before, apps),
         by_level=await _level_rows(session, window, apps),
         by_app=await _app_rows(session, window, apps),
-        still_open=await _still_open(session, apps, base_url),
-        still_open_total=await _count_open(session, apps),
+        still_open=await open_incidents(session, apps, base_url),
+        still_open_total=await count_open(session, apps),
     )
 
 
@@ -107,13 +107,14 @@ async def _app_rows(session: AsyncSession, window: Window, apps: ColumnElement[b
     return [Row(name, now.get(name, 0), before.get(name, 0)) for name in names]
 
 
-async def _still_open(
-    session: AsyncSession, apps: ColumnElement[bool], base_url: str
+async def open_incidents(
+    session: AsyncSession, which: ColumnElement[bool], base_url: str
 ) -> list[OpenIncident]:
+    """List the MAX_OPEN oldest of what is not resolved, by a condition on incidents and apps."""
     query = (
         select(Incident.id, Incident.title, App.name, Incident.level, Incident.opened_at)
         .join(App, App.id == Incident.app_id)
-        .where(Incident.status.in_(UNRESOLVED), apps)
+        .where(Incident.status.in_(UNRESOLVED), which)
         .order_by(Incident.opened_at, Incident.id)
         .limit(MAX_OPEN)
     )
@@ -123,11 +124,11 @@ async def _still_open(
     ]
 
 
-async def _count_open(session: AsyncSession, apps: ColumnElement[bool]) -> int:
+async def count_open(session: AsyncSession, which: ColumnElement[bool]) -> int:
     query = (
         select(func.count())
         .select_from(Incident)
         .join(App, App.id == Incident.app_id)
-        .where(Incident.status.in_(UNRESOLVED), apps)
+        .where(Incident.status.in_(UNRESOLVED), which)
     )
     return (await session.scalar(query)) or 0

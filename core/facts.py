@@ -1,5 +1,6 @@
 """What the installation remembers of itself."""
 
+from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.db import dialect_of, insert_into
@@ -14,3 +15,18 @@ async def own_secret_key(session: AsyncSession) -> str:
     made = insert_into(Fact, dialect_of(session)).values(key=SECRET_KEY, value=new_token())
     await session.execute(made.on_conflict_do_nothing(index_elements=["key"]))
     return (await session.get_one(Fact, SECRET_KEY)).value
+
+
+async def remember(session: AsyncSession, key: str, value: str) -> None:
+    """Keep a value; the last one written counts."""
+    kept = insert_into(Fact, dialect_of(session)).values(key=key, value=value)
+    await session.execute(kept.on_conflict_do_update(index_elements=["key"], set_={"value": value}))
+
+
+async def recall(session: AsyncSession, key: str) -> str | None:
+    """Read a value, None for what was never kept or is forgotten."""
+    return await session.scalar(select(Fact.value).where(Fact.key == key))
+
+
+async def forget(session: AsyncSession, key: str) -> None:
+    await session.execute(delete(Fact).where(Fact.key == key))

@@ -86,7 +86,10 @@ class Chat(Base):
     is_default: Mapped[bool] = mapped_column(default=False)
     policy: Mapped[str] = mapped_column(String(12), server_default="anyone")
     disabled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    trouble: Mapped[str | None] = mapped_column(String(12))
     last_error: Mapped[str | None] = mapped_column(String(500))
+    slow_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    away_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class AppChat(Base):

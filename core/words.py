@@ -3,6 +3,7 @@
 from core.i18n import N_, Translator
 from core.levels import Level
 from core.lifecycle import Action, Status
+from core.remedies import Trouble
 
 LEVEL_EMOJI = {
     Level.debug: "⚪",
@@ -35,6 +36,24 @@ _ACTIONS = {
     Action.snooze: N_("Snooze 1 h"),
 }
 
+_TROUBLES = {
+    Trouble.removed: N_("The bot is not in the chat any more."),
+    Trouble.blocked: N_("The person has not started the bot, or blocked it."),
+    Trouble.missing: N_("Telegram does not know this chat."),
+    Trouble.rights: N_("The bot may not write in the chat."),
+    Trouble.refused: N_("Telegram refuses what is sent to the chat."),
+    Trouble.slow: N_("Telegram lets us wait: too much was sent to the chat."),
+}
+
+_HINTS = {
+    Trouble.removed: N_("Add the bot to the chat again."),
+    Trouble.blocked: N_("Open the private chat with the bot and press Start."),
+    Trouble.missing: N_("Look whether the id is right, and add the bot to the chat."),
+    Trouble.rights: N_("Let the bot send messages there, or make it an admin of the chat."),
+    Trouble.refused: N_("Look at what Telegram says, then try again."),
+    Trouble.slow: N_("Nothing is lost, it comes late. Give noisy apps a chat of their own."),
+}
+
 
 def level_word(t: Translator, level: Level) -> str:
     return t(_LEVELS[level])
@@ -47,3 +66,13 @@ def status_word(t: Translator, status: Status) -> str:
 def action_word(t: Translator, action: Action) -> str:
     """Name an action as its button does."""
     return t(_ACTIONS[action])
+
+
+def trouble_word(t: Translator, trouble: str | None) -> str:
+    """Say what is wrong with a chat."""
+    return t(_TROUBLES[Trouble(trouble or Trouble.refused)])
+
+
+def hint_word(t: Translator, trouble: str | None) -> str:
+    """Say what a person can do about it."""
+    return t(_HINTS[Trouble(trouble or Trouble.refused)])

@@ -36,7 +36,7 @@ async def test_a_chat_without_the_bot_is_left_alone(stage: Stage, status: str) -
     await told(stage, "my_chat_member", OPS, **change)
     chat = await stage.chat_row()
     assert chat.disabled_at
-    assert chat.last_error == "the bot was removed from the chat"
+    assert chat.trouble == "removed"
     assert (chat.title, chat.kind) == ("Ops, renamed", "supergroup")
 
 

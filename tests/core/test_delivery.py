@@ -5,19 +5,19 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from core import apps
+from core.chat_health import disable, enable
 from core.chats import ensure_chat, set_routes
 from core.db import Database
 from core.delivery import (
     MAX_BACKOFF,
     backoff,
-    disable_chat,
     due_cards,
-    enable_chat,
     route,
     want,
 )
 from core.levels import Level
 from core.models import Card, Chat, Incident
+from core.remedies import Trouble
 from tests.core.cards import card_of, due, shown
 from tests.factories import DEFAULTS, OPS, Scene, make_incident
 
@@ -76,11 +76,11 @@ async def test_excepted_chats_and_disabled_ones_are_skipped(
     async with database.writing() as session:
         assert await due(session, now, except_chats=[OPS]) == []
         assert len(await due(session, now, except_chats=[STORES])) == 1
-        await disable_chat(session, now, OPS, "bot was kicked " + "x" * 1000)
+        await disable(session, now, OPS, Trouble.removed, "bot was kicked " + "x" * 1000)
         assert await due(session, now) == []
         chat = await session.get_one(Chat, OPS, populate_existing=True)
         assert (chat.disabled_at, (chat.last_error or "")[:14]) == (now, "bot was kicked")
-        await enable_chat(session, OPS)
+        await enable(session, OPS)
         chat = await session.get_one(Chat, OPS, populate_existing=True)
         assert (chat.disabled_at, chat.last_error) == (None, None)
         assert len(await due(session, now)) == 1

@@ -5,10 +5,11 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import select
 
+from core.chat_health import disable
 from core.db import Database
-from core.delivery import disable_chat
 from core.models import Notice
 from core.notices import add_notice, claim_notice, due_notices, finish_notice, postpone_notice
+from core.remedies import Trouble
 from tests.core.races import Work, both_at_once, committed, rolled_back
 from tests.factories import OPS, Scene
 
@@ -124,7 +125,8 @@ async def test_a_postponed_notice_is_due_later_and_can_be_claimed_again(
 async def test_notices_of_a_disabled_chat_wait(
     database: Database, now: datetime, notice: Notice
 ) -> None:
-    await committed(database, lambda session: disable_chat(session, now, OPS, "kicked"))
+    out = Trouble.removed
+    await committed(database, lambda session: disable(session, now, OPS, out, "kicked"))
     assert await due(database, now) == []
 
 

@@ -1,0 +1,58 @@
+"""What each kind of notice says, drawn from what is known at the moment it is sent."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.content import Content
+from bot.open_list import list_url
+from bot.render_digest import digest_content
+from bot.render_health import ChatNews, stand_in_content
+from core import stand_ins
+from core.digest import count_open, digest_of, open_incidents
+from core.i18n import translator_of
+from core.models import Chat
+from core.notices import NoticeWork
+
+Draw = Callable[[AsyncSession, NoticeWork, str], Awaitable[Content]]
+
+
+async def notice_content(session: AsyncSession, work: NoticeWork, base_url: str) -> Content:
+    """Draw a notice. Raises ValueError for a kind that there is not."""
+    draw = _KINDS.get(work.kind)
+    if draw is None:
+        raise ValueError(f"no notice is of kind {work.kind}")
+    return await draw(session, work, base_url)
+
+
+async def _digest(session: AsyncSession, work: NoticeWork, base_url: str) -> Content:
+    digest = await digest_of(
+        session,
+        datetime.fromisoformat(work.data["since"]),
+        datetime.fromisoformat(work.data["until"]),
+        base_url,
+        chat_id=work.chat_id,
+        late=work.data["late"],
+    )
+    zone = ZoneInfo(work.time_zone)
+    return digest_content(digest, translator_of(work.locale), zone, list_url(base_url))
+
+
+async def _stand_in(session: AsyncSession, work: NoticeWork, base_url: str) -> Content:
+    chat = await session.get_one(Chat, work.data["chat"])
+    which = stand_ins.bad_and_open_in(chat.id)
+    news = ChatNews(
+        title=chat.title,
+        chat_id=chat.id,
+        trouble=work.data["trouble"],
+        until=datetime.fromisoformat(work.data["until"]),
+        said=chat.last_error or "",
+        incidents=await open_incidents(session, which, base_url),
+        total=await count_open(session, which),
+    )
+    return stand_in_content(news, translator_of(work.locale), ZoneInfo(work.time_zone))
+
+
+_KINDS: dict[str, Draw] = {"digest": _digest, stand_ins.NOTICE_KIND: _stand_in}
