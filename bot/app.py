@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Callable, Coroutine
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import count
 from typing import Any
 
@@ -20,7 +21,7 @@ from bot.handlers_login import login_router
 from bot.handlers_menus import menus_router
 from bot.handlers_presses import presses_router
 from bot.inbox_worker import InboxWorker
-from bot.introduction import decorate, introduce
+from bot.introduction import choose_way, decorate, introduce
 from bot.members import Members
 from bot.messenger import Messenger
 from bot.middlewares import CommandAccess, PressAccess
@@ -32,6 +33,7 @@ from core import delivery
 from core.bell import Bell
 from core.clock import utc_now
 from core.db import Database
+from core.leadership import lead
 from core.settings import Settings
 
 MAX_PAUSE = timedelta(minutes=1)
@@ -90,7 +92,7 @@ class Telegram:
         """Work until `stop`; while Telegram is away this keeps trying."""
         self._ended.clear()
         try:
-            if await self._until_stopped(self._introduce()):
+            if await self._until_stopped(self._insist(partial(introduce, self._bot))):
                 await self._work()
         finally:
             await self._bot.session.close()
@@ -108,11 +110,11 @@ class Telegram:
             return False
         return await self._receiver.take_webhook(body, secret, expected.get_secret_value())
 
-    async def _introduce(self) -> None:
-        """Introduce ourselves, again and again if need be."""
+    async def _insist(self, step: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Do what the rest depends on, again and again if need be."""
         for failures in count(1):
             try:
-                await introduce(self._bot, self._settings)
+                await step()
             except Exception as error:  # noqa: BLE001 - whatever Telegram answers, we ask again
                 pause = min(delivery.backoff(failures), MAX_PAUSE).total_seconds()
                 log.warning(
@@ -140,11 +142,16 @@ class Telegram:
         async with asyncio.TaskGroup() as parts:
             parts.create_task(self._worker.run())
             parts.create_task(self._messenger.run())
-            outside = [parts.create_task(decorate(self._bot, self._settings, self._database))]
-            if self._settings.bot_mode == "polling":
-                outside.append(parts.create_task(self._receiver.poll()))
+            leading = parts.create_task(lead(self._database, self._bot.id, self._lead))
             await self._stopping.wait()
-            for task in outside:
-                task.cancel()
+            leading.cancel()
             self._worker.stop()
             self._messenger.stop()
+
+    async def _lead(self) -> None:
+        """What one process does for all: settle how updates come, set the menus, ask."""
+        await self._insist(partial(choose_way, self._bot, self._settings))
+        async with asyncio.TaskGroup() as parts:
+            parts.create_task(decorate(self._bot, self._settings, self._database))
+            if self._settings.bot_mode == "polling":
+                parts.create_task(self._receiver.poll())

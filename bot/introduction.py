@@ -18,14 +18,18 @@ from core.settings import Settings
 log = structlog.get_logger("bot")
 
 
-async def introduce(bot: Bot, settings: Settings) -> None:
-    """Learn the bot's own name and choose how updates come. Raises AiogramError."""
+async def introduce(bot: Bot) -> None:
+    """Learn the bot's own name, which commands in groups carry. Raises AiogramError."""
     me = await bot.me()
+    log.info("telegram is on", bot=me.username)
+
+
+async def choose_way(bot: Bot, settings: Settings) -> None:
+    """Settle whether updates are brought to us or asked for. Raises AiogramError."""
     if settings.bot_mode == "webhook":
         await _set_webhook(bot, settings)
     else:
         await _leave_webhook(bot)
-    log.info("telegram is on", bot=me.username, mode=settings.bot_mode)
 
 
 async def decorate(bot: Bot, settings: Settings, database: Database) -> None:

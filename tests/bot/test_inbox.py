@@ -15,6 +15,7 @@ from bot.app import Telegram
 from bot.callbacks import CardPress
 from bot.receiver import MAX_WEBHOOK_BYTES, WEBHOOK_PATH, lane_of, query_id_of
 from core import inbox, incidents
+from core.db import Database
 from core.lifecycle import Action
 from core.models import Incident
 from tests.bot.stage import ALICE, BOB, WEBHOOK, Stage, running
@@ -317,3 +318,19 @@ def test_a_press_is_known_by_its_id_where_it_has_a_sane_one(
     query: object, known_by: str | None
 ) -> None:
     assert query_id_of({"update_id": 1, "callback_query": query}) == known_by
+
+
+@pytest.mark.parametrize(
+    "database_url", [pytest.param("postgresql", marks=pytest.mark.postgres)], indirect=True
+)
+async def test_of_two_processes_one_asks_for_updates_and_both_handle_them(stage: Stage) -> None:
+    await stage.incident()
+    other = Database(stage.database.url.render_as_string(hide_password=False))
+    async with stage.running(), running(Telegram(stage.settings(), other)):
+        card = await stage.card()
+        assert await stage.press(BOB, card, "Acknowledge")
+        assert await stage.press(ALICE, card, "Resolve")
+    await other.close()
+    assert await statuses(stage) == ["done", "done"]
+    assert all(call.status in {0, 200} for call in stage.sim.calls("getUpdates"))
+    assert len(stage.sim.calls("getWebhookInfo")) == 1
