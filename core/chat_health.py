@@ -6,7 +6,6 @@ raised elsewhere at once. One that Telegram lets wait for minutes still gets all
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Any, cast
 
 from sqlalchemy import CursorResult, select, update
@@ -14,21 +13,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core import stand_ins
 from core.db import ring_after_commit
-from core.errors import DeliveryError, NotFound
+from core.errors import DeliveryError
 from core.models import Chat
-from core.remedies import Trouble
+from core.remedies import Health, Trouble
 
 LONG_WAIT = timedelta(minutes=2)
 ERROR_CHARS = 500
 MAX_PROBED = 100
-
-
-class Health(StrEnum):
-    """Whether a chat gets what is for it."""
-
-    ok = "ok"
-    degraded = "degraded"
-    disabled = "disabled"
 
 
 def health_of(chat: Chat, now: datetime) -> Health:
@@ -82,14 +73,6 @@ async def enable(session: AsyncSession, chat_id: int) -> None:
     well = {"disabled_at": None, "trouble": None, "last_error": None, "slow_until": None}
     await session.execute(update(Chat).where(Chat.id == chat_id).values(**well))
     ring_after_commit(session)
-
-
-async def find_chat(session: AsyncSession, chat_id: int) -> Chat:
-    """Find a chat. Raises NotFound."""
-    chat = await session.get(Chat, chat_id)
-    if chat is None:
-        raise NotFound("chat", chat_id)
-    return chat
 
 
 async def disabled_chats(session: AsyncSession) -> Sequence[int]:

@@ -1,14 +1,16 @@
 """The chats we know, and where each speaks which language."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from zoneinfo import available_timezones
 
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.db import dialect_of, insert_into
-from core.errors import InvalidInput
-from core.models import AppChat, Chat
+from core.errors import InvalidInput, NotFound
+from core.i18n import LOCALES
+from core.models import App, AppChat, Chat
 from core.roles import Policy
 
 
@@ -75,3 +77,37 @@ async def routes_of(session: AsyncSession, app_id: int) -> Sequence[int]:
 
 async def all_chats(session: AsyncSession) -> Sequence[Chat]:
     return (await session.scalars(select(Chat).order_by(Chat.id))).all()
+
+
+async def apps_by_chat(session: AsyncSession) -> Mapping[int, Sequence[str]]:
+    """List the names of the apps in use that have a route to each chat."""
+    query = (
+        select(AppChat.chat_id, App.name)
+        .join(App, App.id == AppChat.app_id)
+        .where(App.archived_at.is_(None))
+        .order_by(App.name)
+    )
+    names: dict[int, list[str]] = {}
+    for chat_id, name in await session.execute(query):
+        names.setdefault(chat_id, []).append(name)
+    return names
+
+
+async def find_chat(session: AsyncSession, chat_id: int) -> Chat:
+    """Find a chat. Raises NotFound."""
+    chat = await session.get(Chat, chat_id)
+    if chat is None:
+        raise NotFound("chat", chat_id)
+    return chat
+
+
+async def edit_chat(session: AsyncSession, chat_id: int, *, locale: str, time_zone: str) -> Chat:
+    """Change how we speak in a chat. Raises NotFound, InvalidInput."""
+    chat = await find_chat(session, chat_id)
+    if locale not in LOCALES:
+        raise InvalidInput("locale", "not a language of ours")
+    if time_zone not in available_timezones():
+        raise InvalidInput("time_zone", "not a time zone name such as Europe/Moscow")
+    chat.locale, chat.time_zone = locale, time_zone
+    await session.flush()
+    return chat

@@ -1,4 +1,4 @@
-"""What a refused call asks for, and what can be wrong with a chat. Values only."""
+"""What a refused call asks for, and how a chat can be. Values only."""
 
 from enum import StrEnum
 
@@ -56,3 +56,11 @@ class Trouble(StrEnum):
     """Telegram says no in words we do not know."""
     slow = "slow"
     """Telegram lets us wait for minutes."""
+
+
+class Health(StrEnum):
+    """Whether a chat gets what is for it."""
+
+    ok = "ok"
+    degraded = "degraded"
+    disabled = "disabled"

@@ -12,9 +12,10 @@ from zoneinfo import ZoneInfo, available_timezones
 from sqlalchemy import CursorResult, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.chats import find_chat
 from core.cron import next_after
 from core.digest import DAY
-from core.errors import InvalidInput, NotFound
+from core.errors import InvalidInput
 from core.models import Chat, DigestSchedule
 from core.notices import add_notice, drop_waiting
 
@@ -61,10 +62,7 @@ async def set_schedule(
     if len(cron) > CRON_CHARS:
         raise InvalidInput("cron", f"longer than {CRON_CHARS} characters")
     next_after(cron, ZoneInfo(time_zone), now)
-    chat = await session.get(Chat, chat_id)
-    if chat is None:
-        raise NotFound("chat", chat_id)
-    schedule = await ensure_schedule(session, now, chat)
+    schedule = await ensure_schedule(session, now, await find_chat(session, chat_id))
     schedule.cron, schedule.time_zone = cron, time_zone
     schedule.enabled, schedule.last_due_at = enabled, now
     await session.flush()

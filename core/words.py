@@ -3,7 +3,7 @@
 from core.i18n import N_, Translator
 from core.levels import Level
 from core.lifecycle import Action, Status
-from core.remedies import Trouble
+from core.remedies import Health, Trouble
 
 LEVEL_EMOJI = {
     Level.debug: "⚪",
@@ -36,6 +36,12 @@ _ACTIONS = {
     Action.snooze: N_("Snooze 1 h"),
 }
 
+_HEALTHS = {
+    Health.ok: N_("works"),
+    Health.degraded: N_("late"),
+    Health.disabled: N_("gets nothing"),
+}
+
 _TROUBLES = {
     Trouble.removed: N_("The bot is not in the chat any more."),
     Trouble.blocked: N_("The person has not started the bot, or blocked it."),
@@ -66,6 +72,10 @@ def status_word(t: Translator, status: Status) -> str:
 def action_word(t: Translator, action: Action) -> str:
     """Name an action as its button does."""
     return t(_ACTIONS[action])
+
+
+def health_word(t: Translator, health: Health) -> str:
+    return t(_HEALTHS[health])
 
 
 def trouble_word(t: Translator, trouble: str | None) -> str:

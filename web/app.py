@@ -17,6 +17,9 @@ from web.app_list import app_list
 from web.app_log import app_log
 from web.app_rotate import app_rotate
 from web.app_show import app_show
+from web.chat_edit import chat_edit
+from web.chat_enable import chat_enable
+from web.chat_list import chat_list
 from web.digest_schedule import digest_schedule
 from web.digest_show import digest_show
 from web.health import healthz, readyz
@@ -40,6 +43,7 @@ from web.telegram_webhook import telegram_webhook
 from web.update_settle import update_settle
 
 ID = "{id:[0-9]{1,18}}"
+CHAT = "{chat:-?[0-9]{1,18}}"
 ACTION = "{action:acknowledge|unacknowledge|resolve|reopen|snooze}"
 
 # Programs come here: no session, no cookie, no form token; each proves itself in its own way.
@@ -79,8 +83,11 @@ PAGES = [
     web.post(f"/apps/{ID}/rotate", app_rotate),
     web.post(f"/apps/{ID}/{{change:archive|unarchive}}", app_archive),
     web.get(f"/apps/{ID}/log", app_log),
+    web.get("/chats", chat_list),
+    web.post(f"/chats/{CHAT}/edit", chat_edit),
+    web.post(f"/chats/{CHAT}/enable", chat_enable),
     web.get("/digest", digest_show),
-    web.post("/digest/chats/{chat:-?[0-9]{1,18}}", digest_schedule),
+    web.post(f"/digest/chats/{CHAT}", digest_schedule),
     web.get("/set-aside", set_aside_list),
     web.post(f"/set-aside/updates/{ID}/{{how:replay|discard}}", update_settle),
     web.post("/logout", logout),

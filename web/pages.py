@@ -1,9 +1,10 @@
 """Pages: Jinja set up once for each language, and what every template can count on.
 
 Templates get `_`, `gettext` and `ngettext` in the reader's language, `level_word`, `status_word`,
-`action_word`, `static_url`, the filter `translated` for a sentence that comes as a
-value; and for the request at hand `person` (None when signed out), `time(moment)`, `exact(moment)`,
-`csrf_field()`, `here`, `path` (with its query), `request_id`, `locale`, `zone`.
+`action_word`, `health_word`, `trouble_word`, `hint_word`, `static_url`, the filter `translated` for
+a sentence that comes as a value; and for the request at hand `person` (None when signed out),
+`time(moment)`, `exact(moment)`, `csrf_field()`, `here`, `path` (with its query), `request_id`,
+`locale`, `zone`.
 """
 
 import json
@@ -20,7 +21,14 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from core.i18n import LOCALES, Translator, translator_of
-from core.words import action_word, level_word, status_word
+from core.words import (
+    action_word,
+    health_word,
+    hint_word,
+    level_word,
+    status_word,
+    trouble_word,
+)
 from web.csrf import FIELD, session_token, signature
 from web.keys import NOW, PERSON, REQUEST_ID, TEMPLATES, TRANSLATOR, ZONE
 from web.static_files import StaticFile, static_url
@@ -108,6 +116,9 @@ def _environment(t: Translator, files: Mapping[str, StaticFile]) -> Environment:
         level_word=partial(level_word, t),
         status_word=partial(status_word, t),
         action_word=partial(action_word, t),
+        health_word=partial(health_word, t),
+        trouble_word=partial(trouble_word, t),
+        hint_word=partial(hint_word, t),
     )
     return environment
 

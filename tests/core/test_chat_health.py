@@ -7,14 +7,14 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core import apps, chat_health, incidents, stand_ins
-from core.chat_health import Health, health_of
+from core.chat_health import health_of
 from core.chats import ensure_chat, set_routes
 from core.db import Database
 from core.errors import DeliveryError
 from core.levels import Level
 from core.lifecycle import Action
 from core.models import Card, Chat, Incident, Notice
-from core.remedies import Remedy, Trouble
+from core.remedies import Health, Remedy, Trouble
 from tests.factories import DEFAULTS, OPS, Scene, actor_of, make_incident
 
 STORES, NIGHT = -2002, -3003

@@ -1,0 +1,61 @@
+"""GET /chats: the chats, how each is, and what it can be set to."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from core.chat_health import health_of
+from core.chats import all_chats, apps_by_chat
+from core.models import Chat
+from core.remedies import Health
+from web.digest_show import zone_names
+from web.forms import Values
+from web.keys import DATABASE, NOW
+from web.pages import render
+
+MAX_CHATS = 100
+NO_FAULTS: Mapping[str, str] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class ChatRow:
+    """A chat, whether it gets what is for it, and the apps that have a route to it."""
+
+    chat: Chat
+    health: Health
+    apps: Sequence[str]
+
+    @property
+    def fields(self) -> Values:
+        """What the form is filled with."""
+        return {"locale": self.chat.locale, "time_zone": self.chat.time_zone}
+
+
+async def chat_list(request: web.Request) -> web.Response:
+    return await chat_page(request)
+
+
+async def chat_page(
+    request: web.Request,
+    *,
+    chat_id: int | None = None,
+    typed: Values = NO_FAULTS,
+    faults: Mapping[str, str] = NO_FAULTS,
+) -> web.Response:
+    """Write the page; with what was typed and is wrong in the form of one chat."""
+    now = request.app[NOW]()
+    async with request.app[DATABASE].reading() as session:
+        chats = (await all_chats(session))[:MAX_CHATS]
+        apps = await apps_by_chat(session)
+    rows = [ChatRow(chat, health_of(chat, now), apps.get(chat.id, ())) for chat in chats]
+    return render(
+        request,
+        "chat_list.html",
+        status=400 if faults else 200,
+        rows=rows,
+        zones=zone_names(),
+        faulty_chat=chat_id,
+        typed=typed,
+        faults=faults,
+    )
