@@ -169,7 +169,7 @@ class Server:
 def _telegram(settings: Settings, database: Database) -> "Telegram":
     from bot.app import Telegram
 
-    return Telegram(settings, database)
+    return Telegram(settings, database, announce=click.echo)
 
 
 async def _bring_up_to_date(database: Database) -> tuple[str | None, str]:

@@ -15,6 +15,7 @@ from bot.answers import Answers
 from bot.client import make_bot
 from bot.errors import reason_of
 from bot.handlers_chats import chats_router
+from bot.handlers_claim import Announce, claim_router, offer_claim
 from bot.handlers_commands import commands_router
 from bot.handlers_comments import comments_router
 from bot.handlers_login import login_router
@@ -50,7 +51,7 @@ def build_dispatcher(settings: Settings) -> Dispatcher:
     people.include_routers(
         menus_router(), presses_router(), comments_router(), login_router(), commands_router()
     )
-    dispatcher.include_routers(chats_router(), people)
+    dispatcher.include_routers(chats_router(), claim_router(), people)
     return dispatcher
 
 
@@ -62,11 +63,14 @@ class Telegram:
         settings: Settings,
         database: Database,
         *,
+        announce: Announce,
         clock: Callable[[], datetime] = utc_now,
         seconds: Callable[[], float] = time.monotonic,
     ) -> None:
         self._settings = settings
         self._database = database
+        self._clock = clock
+        self._announce = announce
         self._bot = make_bot(settings)
         pacing = Pacing(settings.group_messages_per_minute, settings.messages_per_second)
         outlet = Outlet(self._bot, pacing, seconds)
@@ -151,7 +155,12 @@ class Telegram:
     async def _lead(self) -> None:
         """What one process does for all: settle how updates come, set the menus, ask."""
         await self._insist(partial(choose_way, self._bot, self._settings))
+        await self._insist(self._offer_claim)
         async with asyncio.TaskGroup() as parts:
             parts.create_task(decorate(self._bot, self._settings, self._database))
             if self._settings.bot_mode == "polling":
                 parts.create_task(self._receiver.poll())
+
+    async def _offer_claim(self) -> None:
+        now = self._clock()
+        await offer_claim(self._bot, self._settings, self._database, self._announce, now)

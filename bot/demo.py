@@ -90,7 +90,7 @@ class Demo:
             bot_api_url=address,
             bot_mode="polling",
             admin_chat=seed.OPS,
-            admins=(),
+            admins=(seed.ALICE,),
             locale=self._locale,
         )
 

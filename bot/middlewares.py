@@ -18,8 +18,9 @@ from core import incidents
 from core.i18n import LOCALES, Translator, locale_of, translator_of
 from core.models import Chat, Person
 from core.people import ensure_person
-from core.roles import Standing, is_shown
+from core.roles import Standing
 from core.settings import Settings
+from core.shown import is_shown
 from core.timeline import Actor, Source
 
 NAME_CHARS = 100

@@ -9,9 +9,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.db import dialect_of, insert_into
 from core.errors import InvalidInput, NotFound
+from core.facts import recall, remember
 from core.i18n import LOCALES
 from core.models import App, AppChat, Chat
 from core.roles import Policy
+
+DEFAULT_CHATS = "default_chats"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +45,16 @@ async def ensure_chat(session: AsyncSession, chat_id: int, defaults: ChatDefault
 async def set_default_chats(
     session: AsyncSession, chat_ids: Sequence[int], defaults: ChatDefaults
 ) -> None:
-    """Make these the chats of every app that has no route of its own."""
-    await session.execute(update(Chat).where(Chat.is_default).values(is_default=False))
+    """Make these the chats of every app that has no route of its own.
+
+    Those of the last call that are not named any more go; what people chose in a chat stays.
+    """
+    before = [int(chat_id) for chat_id in (await recall(session, DEFAULT_CHATS) or "").split()]
+    gone = Chat.id.in_([chat_id for chat_id in before if chat_id not in chat_ids])
+    await session.execute(update(Chat).where(gone).values(is_default=False))
     for chat_id in chat_ids:
         (await ensure_chat(session, chat_id, defaults)).is_default = True
+    await remember(session, DEFAULT_CHATS, " ".join(map(str, chat_ids)))
     await session.flush()
 
 

@@ -10,7 +10,7 @@ from enum import StrEnum
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.models import Card, Chat, Person
+from core.models import Chat, Person
 
 MAX_TEAM_CHATS = 8
 
@@ -87,9 +87,3 @@ async def ground_of(session: AsyncSession, telegram_id: int, chat_id: int | None
 async def team_chats(session: AsyncSession) -> Sequence[Chat]:
     query = select(Chat).where(Chat.is_default).order_by(Chat.id).limit(MAX_TEAM_CHATS)
     return (await session.scalars(query)).all()
-
-
-async def is_shown(session: AsyncSession, incident_id: int, chat_id: int) -> bool:
-    """Whether an incident has a card in a chat."""
-    query = select(Card.id).where(Card.incident_id == incident_id, Card.chat_id == chat_id)
-    return (await session.scalars(query)).one_or_none() is not None

@@ -1,4 +1,4 @@
-"""Which incident a Telegram message shows."""
+"""Which chat and which message shows which incident."""
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -10,3 +10,9 @@ async def incident_shown(session: AsyncSession, chat_id: int, message_id: int) -
     """Find the incident whose card a message is; None for any other message."""
     query = select(Card.incident_id).where(Card.message_id == message_id, Card.chat_id == chat_id)
     return (await session.scalars(query.limit(1))).first()
+
+
+async def is_shown(session: AsyncSession, incident_id: int, chat_id: int) -> bool:
+    """Whether an incident has a card in a chat."""
+    query = select(Card.id).where(Card.incident_id == incident_id, Card.chat_id == chat_id)
+    return (await session.scalars(query)).one_or_none() is not None

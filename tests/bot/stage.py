@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -68,6 +68,7 @@ class Stage:
     database: Database
     clock: SteppedClock
     scene: Scene
+    announced: list[str] = field(default_factory=list)
 
     def settings(self, **overrides: Any) -> Settings:
         chosen = {
@@ -84,6 +85,7 @@ class Stage:
         return Telegram(
             self.settings(**overrides),
             self.database,
+            announce=self.announced.append,
             clock=self.clock.now,
             seconds=self.clock.seconds,
         )

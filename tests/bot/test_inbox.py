@@ -326,7 +326,7 @@ def test_a_press_is_known_by_its_id_where_it_has_a_sane_one(
 async def test_of_two_processes_one_asks_for_updates_and_both_handle_them(stage: Stage) -> None:
     await stage.incident()
     other = Database(stage.database.url.render_as_string(hide_password=False))
-    async with stage.running(), running(Telegram(stage.settings(), other)):
+    async with stage.running(), running(Telegram(stage.settings(), other, announce=print)):
         card = await stage.card()
         assert await stage.press(BOB, card, "Acknowledge")
         assert await stage.press(ALICE, card, "Resolve")

@@ -63,7 +63,17 @@ async def test_two_processes_that_start_at_once_agree_on_the_default_chat(
         lambda session: set_default_chats(session, [STORES], DEFAULTS),
     )
     async with database.reading() as session:
-        assert [chat.id for chat in await chats_of(session, scene.shop.id)] == [STORES]
+        assert [chat.id for chat in await chats_of(session, scene.shop.id)] == [STORES, OPS]
+
+
+async def test_a_default_chat_that_people_chose_outlives_a_changed_setting(
+    database: Database, scene: Scene
+) -> None:
+    for named in ([STORES], [NIGHT], []):
+        async with database.writing() as session:
+            await set_default_chats(session, named, DEFAULTS)
+            found = [chat.id for chat in await chats_of(session, scene.shop.id)]
+            assert found == sorted([*named, OPS])
 
 
 async def test_a_route_replaces_the_default_chats_for_that_app_alone(

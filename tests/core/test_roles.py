@@ -6,7 +6,8 @@ import pytest
 
 from core.chats import ensure_chat
 from core.db import Database
-from core.roles import Policy, Role, Standing, best_of, ground_of, is_shown, standing_under
+from core.roles import Policy, Role, Standing, best_of, ground_of, standing_under
+from core.shown import is_shown
 from tests.factories import DEFAULTS, OPS, Scene, make_incident
 
 STORES = -2002

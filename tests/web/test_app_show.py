@@ -6,10 +6,11 @@ import pytest
 
 from core.access import sign_out
 from core.apps import rotate
-from core.chats import set_default_chats, set_routes
+from core.chats import set_routes
 from core.db import Database
 from core.incidents import act
 from core.lifecycle import Action
+from core.models import Chat
 from tests.factories import DEFAULTS, OPS, Scene, actor_of, make_incident
 from tests.web.browsers import Browser, Site
 
@@ -67,7 +68,7 @@ async def test_the_page_says_where_the_cards_go(
     assert "Its cards go to these chats: -42" in (await alice.get(shop)).words
     async with database.writing() as session:
         await set_routes(session, scene.shop.id, [], DEFAULTS)
-        await set_default_chats(session, [], DEFAULTS)
+        (await session.get_one(Chat, OPS)).is_default = False
     assert "Its cards go nowhere" in (await alice.get(shop)).words
 
 

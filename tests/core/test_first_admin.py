@@ -1,0 +1,20 @@
+"""A claim has one winner."""
+
+from datetime import datetime
+
+from core import first_admin
+from core.db import Database
+from tests.core.races import both_at_once
+
+
+async def test_of_two_who_bring_a_claim_at_once_one_is_admin(
+    database: Database, now: datetime
+) -> None:
+    async with database.writing() as session:
+        token = await first_admin.new_claim(session, now) or ""
+    used = await both_at_once(
+        database,
+        lambda session: first_admin.use_claim(session, now, token),
+        lambda session: first_admin.use_claim(session, now, token),
+    )
+    assert sorted(used) == [False, True]
