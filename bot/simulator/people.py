@@ -43,6 +43,7 @@ def write(
         Version(world.now(), content.text, content.entities),
         sender_chat_id=as_chat,
         thread_id=thread_id,
+        receiver_id=_ephemeral_receiver(world, chat, content.text),
         reply_to=reply_to,
         editable=False,
     )
@@ -67,6 +68,20 @@ def _check_place(chat: Chat, reply_to: int | None, thread_id: int | None) -> Non
         raise LookupError(f"no message {reply_to} in this chat")
     if thread_id is not None and chat.topics[thread_id].closed:
         raise PermissionError("this topic is closed")
+
+
+def _ephemeral_receiver(world: World, chat: Chat, text: str) -> int | None:
+    """The bot of a group whose ephemeral command this is: nobody else will see it."""
+    if chat.kind == "private" or not text.startswith("/"):
+        return None
+    name, _, address = text[1:].split(maxsplit=1)[0].partition("@")
+    for bot in world.state.bots.values():
+        known = [command for commands in bot.commands.values() for command in commands]
+        hidden = {command["command"] for command in known if command.get("is_ephemeral")}
+        is_meant = address in {"", world.person(bot.id).username}
+        if chat.has(bot.id) and is_meant and name in hidden:
+            return bot.id
+    return None
 
 
 def _start(world: World, chat: Chat) -> None:

@@ -2,8 +2,12 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, get_args
 
+# What came late to the Bot API: a server may be older than these, then it knows no such
+# methods and ignores such fields.
+Feature = Literal["ephemeral", "rich_messages", "button_styles", "disabled_buttons", "copy_buttons"]
+FEATURES: frozenset[Feature] = frozenset(get_args(Feature))
 Fire = Callable[[], Awaitable[object]]
 
 
@@ -22,6 +26,7 @@ class Limits:
 @dataclass(frozen=True, slots=True)
 class SimulatorSettings:
     limits: Limits = field(default_factory=Limits)
+    features: frozenset[Feature] = FEATURES
     answer_seconds: float = 15.0
     keyboard_caps: Literal["strict", "tdlib"] = "strict"
     calls_kept: int = 10_000

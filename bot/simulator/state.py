@@ -3,7 +3,7 @@
 A person has one private chat, whose id is the person's own; several bots would share it.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 Json = dict[str, Any]
@@ -73,18 +73,16 @@ class Version:
     entities: list[Json] = field(default_factory=list)
     markup: Json | None = None
     link_preview: Json | None = None
+    rich: Json | None = None
 
     def says_the_same_as(self, other: "Version") -> bool:
-        return (self.text, self.entities, self.markup, self.link_preview) == (
-            other.text,
-            other.entities,
-            other.markup,
-            other.link_preview,
-        )
+        return replace(self, at=other.at) == other
 
 
 @dataclass(slots=True)
 class Message:
+    """With a receiver it is ephemeral: nobody else sees it, and it has no message_id."""
+
     id: int
     chat_id: int
     sender_id: int
@@ -92,6 +90,7 @@ class Message:
     versions: list[Version]
     sender_chat_id: int | None = None
     thread_id: int | None = None
+    receiver_id: int | None = None
     silent: bool = False
     protected: bool = False
     reply_to: int | None = None
@@ -136,6 +135,12 @@ class Chat:
     is_forum: bool = False
     topics: dict[int, Topic] = field(default_factory=dict)
     migrated_to: int | None = None
+
+    def found(self, message_id: int) -> Message | None:
+        """The message that everybody sees under this id."""
+        message = self.messages.get(message_id)
+        gone = message is None or message.deleted or message.receiver_id is not None
+        return None if gone else message
 
     def member(self, user_id: int) -> Member:
         return self.members.get(user_id) or Member(user_id, "left")

@@ -1,7 +1,7 @@
 """What bots are told of a chat's messages, and the messages that Telegram itself posts."""
 
 from bot.simulator.api.objects import message_object
-from bot.simulator.state import Chat, Json, Message, Version
+from bot.simulator.state import Bot, Chat, Json, Message, Version
 from bot.simulator.world import World
 
 
@@ -19,5 +19,9 @@ def tell(world: World, message: Message) -> None:
     chat = world.state.chats[message.chat_id]
     kind = "channel_post" if chat.kind == "channel" else "message"
     for bot in world.state.bots.values():
-        if chat.has(bot.id) and bot.id != message.sender_id:
+        if chat.has(bot.id) and bot.id != message.sender_id and _sees(bot, message):
             world.emit(bot, kind, message_object(world.state, message))
+
+
+def _sees(bot: Bot, message: Message) -> bool:
+    return message.receiver_id in {None, bot.id}

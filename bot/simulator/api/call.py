@@ -9,10 +9,11 @@ from bot.simulator.api.errors import ApiError
 from bot.simulator.api.keys import WORLD
 from bot.simulator.api.params import params_of
 from bot.simulator.api.rules import Target, target_of_call
-from bot.simulator.methods.table import METHODS, proper_name
+from bot.simulator.methods.table import METHODS, NEEDED, proper_name
 from bot.simulator.state import Bot, Call
 from bot.simulator.world import World
 
+NO_METHOD = "Not Found: method not found"
 _TOKEN = re.compile(r"[1-9]\d{0,14}:[\w-]{1,80}")
 
 
@@ -73,8 +74,10 @@ def _method(world: World, call: Call) -> str:
     name = proper_name(call.method)
     if name is None:
         world.state.unsupported.append(call.method)
-        raise ApiError(404, "Not Found: method not found")
+        raise ApiError(404, NO_METHOD)
     call.method = name
+    if NEEDED.get(name) not in {None, *world.settings.features}:
+        raise ApiError(404, NO_METHOD)
     return name
 
 

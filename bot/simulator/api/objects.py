@@ -1,6 +1,6 @@
 """State as the Bot API's JSON objects."""
 
-from bot.simulator.state import Chat, Json, Message, State, User
+from bot.simulator.state import Chat, Json, Message, State, User, Version
 
 
 def user_object(user: User) -> Json:
@@ -42,7 +42,7 @@ def message_object(state: State, message: Message, *, deep: bool = True) -> Json
     """A message with the one it answers, but not with what that one answers."""
     chat = state.chats[message.chat_id]
     return {
-        "message_id": message.id,
+        **_identity(state, message),
         **_sender(state, chat, message),
         "chat": chat_object(state, chat),
         "date": int(message.at),
@@ -59,7 +59,14 @@ def maybe_inaccessible(state: State, message: Message) -> Json:
     if not message.deleted:
         return message_object(state, message)
     chat = chat_object(state, state.chats[message.chat_id])
-    return {"message_id": message.id, "chat": chat, "date": 0}
+    return {**_identity(state, message), "chat": chat, "date": 0}
+
+
+def _identity(state: State, message: Message) -> Json:
+    if message.receiver_id is None:
+        return {"message_id": message.id}
+    receiver = user_object(state.person(message.receiver_id))
+    return {"message_id": 0, "ephemeral_message_id": message.id, "receiver_user": receiver}
 
 
 def _sender(state: State, chat: Chat, message: Message) -> Json:
@@ -80,12 +87,22 @@ def _thread(message: Message) -> Json:
 
 def _content(message: Message) -> Json:
     version = message.current
+    if version.rich is not None:
+        return _rich(version)
     optional = {
         "entities": version.entities,
         "link_preview_options": version.link_preview,
         "reply_markup": version.markup,
     }
     return {"text": version.text, **{name: part for name, part in optional.items() if part}}
+
+
+def _rich(version: Version) -> Json:
+    """Simplified to paragraphs, whatever blocks it has."""
+    lines = version.text.splitlines()
+    blocks = [{"type": "paragraph", "text": line} for line in lines]
+    markup = {"reply_markup": version.markup} if version.markup else {}
+    return {"rich_message": {"blocks": blocks}, **markup}
 
 
 def _reply(state: State, chat: Chat, message: Message) -> Json:

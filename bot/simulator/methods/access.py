@@ -5,6 +5,12 @@ from bot.simulator.api.params import Params
 from bot.simulator.state import LEADING, Bot, Chat, Member, Message, Status, Topic
 from bot.simulator.world import World
 
+_SENT = {
+    "can_send_messages": "text messages",
+    "can_send_documents": "documents",
+    "can_send_photos": "photos",
+}
+
 
 def known_chat(world: World, params: Params) -> Chat:
     wanted = params.text("chat_id")
@@ -30,10 +36,10 @@ def joined_chat(world: World, bot: Bot, params: Params) -> Chat:
     return chat
 
 
-def writable_chat(world: World, bot: Bot, params: Params) -> Chat:
+def writable_chat(world: World, bot: Bot, params: Params, right: str = "can_send_messages") -> Chat:
     chat = joined_chat(world, bot, params)
-    if not _may_write(chat, chat.members[bot.id]):
-        raise bad_request("not enough rights to send text messages to the chat")
+    if not _may_write(chat, chat.members[bot.id], right):
+        raise bad_request(f"not enough rights to send {_SENT[right]} to the chat")
     return chat
 
 
@@ -53,8 +59,8 @@ def open_topic(chat: Chat, params: Params) -> Topic | None:
 def own_message(world: World, bot: Bot, params: Params) -> Message:
     """The bot's message that is to be edited."""
     chat = joined_chat(world, bot, params)
-    message = chat.messages.get(params.integer("message_id"))
-    if message is None or message.deleted:
+    message = chat.found(params.integer("message_id"))
+    if message is None:
         raise bad_request("message to edit not found")
     if message.sender_id != bot.id or not message.editable:
         raise bad_request("message can't be edited")
@@ -79,9 +85,9 @@ def _absent(chat: Chat, status: Status) -> ApiError:
     return forbidden(f"bot is not a member of the {chat.kind} chat")
 
 
-def _may_write(chat: Chat, member: Member) -> bool:
+def _may_write(chat: Chat, member: Member, right: str) -> bool:
     if member.status in LEADING:
         return True
     if member.status == "restricted":
-        return "can_send_messages" in member.rights
+        return right in member.rights
     return chat.can_send_messages

@@ -1,9 +1,10 @@
-"""The text, link preview and keyboard that sending and editing have in common."""
+"""The text and the link preview that sending and editing have in common."""
 
 from bot.simulator.api.errors import bad_request
 from bot.simulator.api.objects import user_object
 from bot.simulator.api.params import Params
 from bot.simulator.state import Json, Version
+from bot.simulator.text import rich
 from bot.simulator.text.formatted import LONGEST, Formatted, formatted
 from bot.simulator.world import World
 
@@ -21,6 +22,19 @@ def check_length(content: Formatted, complaint: str) -> None:
         raise bad_request(complaint)
 
 
-def version_of(world: World, params: Params, content: Formatted, markup: Json | None) -> Version:
+def version_of(world: World, params: Params, content: Formatted) -> Version:
     preview = params.parsed("link_preview_options")
-    return Version(world.now(), content.text, content.entities, markup, preview)
+    return Version(world.now(), content.text, content.entities, link_preview=preview)
+
+
+def rich_version_of(world: World, params: Params) -> Version:
+    """A rich message is kept as it was sent, beside its words."""
+    sent = params.parsed("rich_message")
+    if not isinstance(sent, dict):
+        raise bad_request("can't parse rich message JSON object")
+    words = rich.plain(sent)
+    if not words:
+        raise bad_request("message text is empty")
+    if len(words) > rich.LONGEST:
+        raise bad_request("message is too long")
+    return Version(world.now(), words, rich=sent)

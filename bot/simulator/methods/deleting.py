@@ -13,8 +13,8 @@ TWO_DAYS = 48 * 3600.0  # Bot API, deleteMessage
 
 async def delete_message(world: World, bot: Bot, params: Params) -> bool:
     chat = joined_chat(world, bot, params)
-    message = chat.messages.get(params.integer("message_id"))
-    if message is None or message.deleted:
+    message = chat.found(params.integer("message_id"))
+    if message is None:
         raise bad_request("message to delete not found")
     if not _may_delete(world, bot, chat, message):
         raise bad_request("message can't be deleted")
@@ -27,7 +27,7 @@ async def delete_messages(world: World, bot: Bot, params: Params) -> bool:
     """Delete what is there; what is not is skipped."""
     wanted = _message_ids(params.parsed("message_ids"))
     chat = joined_chat(world, bot, params)
-    found = [chat.messages[number] for number in wanted if number in chat.messages]
+    found = [message for number in wanted if (message := chat.found(number))]
     if not all(_may_delete(world, bot, chat, message) for message in found):
         raise bad_request("message can't be deleted")
     world.meter.spend()

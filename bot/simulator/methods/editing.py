@@ -7,7 +7,7 @@ from bot.simulator.api.objects import message_object
 from bot.simulator.api.params import Params
 from bot.simulator.methods import keyboards
 from bot.simulator.methods.access import own_message
-from bot.simulator.methods.content import check_length, content_of, version_of
+from bot.simulator.methods.content import check_length, content_of, rich_version_of, version_of
 from bot.simulator.state import Bot, Json, Message, Version
 from bot.simulator.world import World
 
@@ -18,24 +18,36 @@ NOT_MODIFIED = (
 
 
 async def edit_message_text(world: World, bot: Bot, params: Params) -> Json:
+    if "rich_messages" in world.settings.features and params.get("rich_message"):
+        return await _edit_rich_message(world, bot, params)
     content = content_of(world, params)
-    raw = keyboards.parsed(params.parsed("reply_markup"))
+    markup = keyboards.parsed(params, world.settings.features)
     message = own_message(world, bot, params)
     check_length(content, "MESSAGE_TOO_LONG")
-    markup = keyboards.checked(raw, world.state.chats[message.chat_id], world.settings)
-    return _edited(world, message, version_of(world, params, content, markup))
+    return _edited(world, message, version_of(world, params, content), markup)
+
+
+async def _edit_rich_message(world: World, bot: Bot, params: Params) -> Json:
+    version = rich_version_of(world, params)
+    markup = keyboards.parsed(params, world.settings.features)
+    return _edited(world, own_message(world, bot, params), version, markup)
 
 
 async def edit_message_reply_markup(world: World, bot: Bot, params: Params) -> Json:
-    raw = keyboards.parsed(params.parsed("reply_markup"))
+    markup = keyboards.parsed(params, world.settings.features)
     message = own_message(world, bot, params)
-    markup = keyboards.checked(raw, world.state.chats[message.chat_id], world.settings)
-    return _edited(world, message, replace(message.current, at=world.now(), markup=markup))
+    return _edited(world, message, replace(message.current, at=world.now()), markup)
 
 
-def _edited(world: World, message: Message, version: Version) -> Json:
-    if version.says_the_same_as(message.current):
-        raise bad_request(NOT_MODIFIED)
-    world.meter.spend(world.state.chats[message.chat_id])
+def _edited(world: World, message: Message, version: Version, markup: Json | None) -> Json:
+    chat = world.state.chats[message.chat_id]
+    version.markup = keyboards.checked(markup, chat, world.settings)
+    check_modified(message, version)
+    world.meter.spend(chat)
     world.revise(message, version)
     return message_object(world.state, message)
+
+
+def check_modified(message: Message, version: Version) -> None:
+    if version.says_the_same_as(message.current):
+        raise bad_request(NOT_MODIFIED)

@@ -3,7 +3,8 @@
 from typing import Any
 
 from bot.simulator.api.errors import bad_request
-from bot.simulator.settings import SimulatorSettings
+from bot.simulator.api.params import Params
+from bot.simulator.settings import Feature, SimulatorSettings
 from bot.simulator.state import Chat, Json
 from bot.simulator.text import links
 
@@ -23,11 +24,17 @@ ACTIONS = (
 )
 OTHER_KINDS = frozenset({"keyboard", "remove_keyboard", "force_reply"})
 _STYLES = frozenset({"danger", "success", "primary"})
+_NEWER: dict[str, Feature] = {
+    "style": "button_styles",
+    "copy_text": "copy_buttons",
+    "disabled": "disabled_buttons",
+}
 _MOST = {"strict": (8, 100), "tdlib": (12, 300)}  # a row, a keyboard
 
 
-def parsed(raw: Any) -> Json | None:
+def parsed(params: Params, features: frozenset[Feature]) -> Json | None:
     """Check the shape, which comes before any look at the chat."""
+    raw = params.parsed("reply_markup")
     if not raw:
         return None
     if not isinstance(raw, dict):
@@ -39,7 +46,7 @@ def parsed(raw: Any) -> Json | None:
         raise bad_request(
             'field "inline_keyboard" of the InlineKeyboardMarkup must be an Array of Arrays'
         )
-    return {"inline_keyboard": [[_button(item) for item in row] for row in rows if row]}
+    return {"inline_keyboard": [[_button(item, features) for item in row] for row in rows if row]}
 
 
 def checked(markup: Json | None, chat: Chat, settings: SimulatorSettings) -> Json | None:
@@ -55,9 +62,10 @@ def checked(markup: Json | None, chat: Chat, settings: SimulatorSettings) -> Jso
     return {"inline_keyboard": _truncated(rows, in_row, in_total)}
 
 
-def _button(item: Any) -> Json:
+def _button(item: Any, features: frozenset[Feature]) -> Json:
     if not isinstance(item, dict):
         raise _unparsable("expected an Object")
+    item = {name: part for name, part in item.items() if _NEWER.get(name) in {None, *features}}
     if not item.get("text"):
         raise _unparsable('Can\'t find field "text"')
     if item.get("style", "primary") not in _STYLES:

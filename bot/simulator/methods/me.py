@@ -53,7 +53,8 @@ def _command(item: Any) -> Json:
     description = str(item.get("description", ""))
     if not 1 <= len(description) <= 256:
         raise bad_request("BOT_COMMAND_DESCRIPTION_INVALID")
-    return {"command": name, "description": description}
+    hidden = {"is_ephemeral": True} if item.get("is_ephemeral") else {}
+    return {"command": name, "description": description, **hidden}
 
 
 def _key(params: Params) -> str:

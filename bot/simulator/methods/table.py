@@ -14,9 +14,14 @@ from bot.simulator.methods.chats import (
 )
 from bot.simulator.methods.deleting import delete_message, delete_messages
 from bot.simulator.methods.editing import edit_message_reply_markup, edit_message_text
+from bot.simulator.methods.ephemeral import (
+    delete_ephemeral_message,
+    edit_ephemeral_message_reply_markup,
+    edit_ephemeral_message_text,
+)
 from bot.simulator.methods.me import delete_my_commands, get_me, get_my_commands, set_my_commands
 from bot.simulator.methods.polling import get_updates
-from bot.simulator.methods.sending import send_chat_action, send_message
+from bot.simulator.methods.sending import send_chat_action, send_message, send_rich_message
 from bot.simulator.methods.topics import (
     close_forum_topic,
     create_forum_topic,
@@ -25,6 +30,7 @@ from bot.simulator.methods.topics import (
     reopen_forum_topic,
 )
 from bot.simulator.methods.webhook import delete_webhook, get_webhook_info, set_webhook
+from bot.simulator.settings import Feature
 from bot.simulator.state import Bot
 from bot.simulator.world import World
 
@@ -37,9 +43,13 @@ METHODS: dict[str, Method] = {
     "deleteWebhook": delete_webhook,
     "getWebhookInfo": get_webhook_info,
     "sendMessage": send_message,
+    "sendRichMessage": send_rich_message,
     "sendChatAction": send_chat_action,
     "editMessageText": edit_message_text,
     "editMessageReplyMarkup": edit_message_reply_markup,
+    "editEphemeralMessageText": edit_ephemeral_message_text,
+    "editEphemeralMessageReplyMarkup": edit_ephemeral_message_reply_markup,
+    "deleteEphemeralMessage": delete_ephemeral_message,
     "deleteMessage": delete_message,
     "deleteMessages": delete_messages,
     "answerCallbackQuery": answer_callback_query,
@@ -56,6 +66,12 @@ METHODS: dict[str, Method] = {
     "setMyCommands": set_my_commands,
     "getMyCommands": get_my_commands,
     "deleteMyCommands": delete_my_commands,
+}
+NEEDED: dict[str, Feature] = {
+    "sendRichMessage": "rich_messages",
+    "editEphemeralMessageText": "ephemeral",
+    "editEphemeralMessageReplyMarkup": "ephemeral",
+    "deleteEphemeralMessage": "ephemeral",
 }
 _NAMES = {name.lower(): name for name in METHODS}
 
