@@ -12,7 +12,7 @@ import click
 
 from bot.simulator import seed, snapshot
 from bot.simulator.places import add_bot
-from bot.simulator.settings import Limits, SimulatorSettings
+from bot.simulator.settings import FEATURES, Feature, Limits, SimulatorSettings
 from bot.simulator.simulator import Simulator
 from bot.simulator.world import World
 
@@ -21,6 +21,14 @@ from bot.simulator.world import World
 @click.option("--listen", default="127.0.0.1:0", show_default=True, help="Host and port.")
 @click.option("--token", default="42:simulated", show_default=True, help="The bot's token.")
 @click.option("--limits", type=click.Choice(["off", "real"]), default="real", show_default=True)
+@click.option(
+    "--without",
+    "missing",
+    multiple=True,
+    type=click.Choice(sorted(FEATURES)),
+    metavar="FEATURE",
+    help=f"Be an older server, without one of: {', '.join(sorted(FEATURES))}; may be repeated.",
+)
 @click.option("--seed", "scene", type=click.Choice(["bot", "demo"]), default="bot")
 @click.option("--state", type=click.Path(dir_okay=False, path_type=Path), help="Kept between runs.")
 @click.option("--web-url", default="", help="The web app that the page links to.")
@@ -28,12 +36,15 @@ def main(
     listen: str,
     token: str,
     limits: Literal["off", "real"],
+    missing: tuple[Feature, ...],
     scene: str,
     state: Path | None,
     web_url: str,
 ) -> None:
     """Simulate Telegram until told to stop; print the address as one line of JSON."""
-    settings = SimulatorSettings(Limits(mode=limits), web_url=web_url)
+    settings = SimulatorSettings(
+        Limits(mode=limits), features=FEATURES - set(missing), web_url=web_url
+    )
     simulator = Simulator(settings, seed=_seed(scene, token))
     if state and state.exists():
         simulator.world.state = snapshot.load(state)
