@@ -21,6 +21,7 @@ from bot.handlers_comments import comments_router
 from bot.handlers_login import login_router
 from bot.handlers_menus import menus_router
 from bot.handlers_presses import presses_router
+from bot.handlers_silences import silences_router
 from bot.inbox_worker import InboxWorker
 from bot.introduction import choose_way, decorate, introduce
 from bot.members import Members
@@ -49,7 +50,12 @@ def build_dispatcher(settings: Settings) -> Dispatcher:
     people.callback_query.middleware(PressAccess(settings))
     people.message.middleware(CommandAccess(settings))
     people.include_routers(
-        menus_router(), presses_router(), comments_router(), login_router(), commands_router()
+        menus_router(),
+        presses_router(),
+        comments_router(),
+        login_router(),
+        silences_router(),
+        commands_router(),
     )
     dispatcher.include_routers(chats_router(), claim_router(), people)
     return dispatcher

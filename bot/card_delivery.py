@@ -73,8 +73,8 @@ class CardDelivery:
 
 
 def is_silent(work: CardWork) -> bool:
-    """Only what is bad and still to be dealt with makes a sound."""
-    return work.card.level < Level.error or work.card.status is not Status.open
+    """Only what is bad, still to be dealt with and not silenced makes a sound."""
+    return work.silenced or work.card.level < Level.error or work.card.status is not Status.open
 
 
 def pause_after(error: DeliveryError, attempts: int) -> timedelta:

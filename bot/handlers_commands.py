@@ -1,7 +1,6 @@
 """/start, /help, /open and /digest."""
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from aiogram import F, Router
 from aiogram.filters import Command, CommandStart
@@ -15,6 +14,7 @@ from bot.open_list import list_url, open_list_of
 from bot.render import open_list_content
 from bot.render_digest import digest_content
 from bot.rights import Right
+from bot.zones import zone_of
 from core.digest import DAY, digest_of
 from core.i18n import N_, Translator
 from core.models import Chat, Person
@@ -22,6 +22,8 @@ from core.settings import Settings
 
 COMMANDS = {
     "open": N_("What is open, with buttons"),
+    "mute": N_("No sound from an app for a while: /mute APP 2h reason"),
+    "unmute": N_("Sound from an app again: /unmute APP"),
     "digest": N_("The last 24 hours in numbers"),
     "login": N_("A link to sign in to the web pages"),
     "help": N_("What I can do"),
@@ -50,9 +52,14 @@ async def show_help(message: Message, t: Translator) -> Answer:
 
 
 async def show_open(
-    message: Message, session: AsyncSession, t: Translator, settings: Settings, right: Right
+    message: Message,
+    session: AsyncSession,
+    now: datetime,
+    t: Translator,
+    settings: Settings,
+    right: Right,
 ) -> Answer:
-    open_list = await open_list_of(session, settings.base_url, right.scope)
+    open_list = await open_list_of(session, now, settings.base_url, right.scope)
     content = open_list_content(open_list, t)
     return message.answer(**content.as_kwargs())
 
@@ -70,6 +77,6 @@ async def show_digest(
     digest = await digest_of(
         session, now - DAY, now, settings.base_url, chat_id=chat.id if chat else None
     )
-    zone = (chat.time_zone if chat else person.time_zone) or settings.timezone
-    content = digest_content(digest, t, ZoneInfo(zone), list_url(settings.base_url))
+    zone = await zone_of(session, message.chat.id, person, settings)
+    content = digest_content(digest, t, zone, list_url(settings.base_url))
     return message.answer(**content.as_kwargs())

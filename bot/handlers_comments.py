@@ -14,6 +14,7 @@ from bot import toasts
 from bot.answers import Answer
 from bot.callbacks import CARD_PRESSES
 from bot.content import cut
+from bot.middlewares import ACTS
 from core import incidents
 from core.errors import NotFound
 from core.i18n import N_, Translator
@@ -50,7 +51,7 @@ class ReplyToCard(Filter):
 
 def comments_router() -> Router:
     router = Router(name="comments")
-    router.message.register(comment, ReplyToCard())
+    router.message.register(comment, ReplyToCard(), flags=ACTS)
     return router
 
 

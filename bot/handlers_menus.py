@@ -4,7 +4,6 @@ What a card's keyboard shows is part of the card: the messenger draws it, here i
 """
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from aiogram import Router
 from aiogram.types import CallbackQuery
@@ -14,13 +13,14 @@ from bot import toasts
 from bot.answers import Answer
 from bot.callbacks import AssignPress, MenuPress, SnoozePress
 from bot.handlers_presses import act_and_tell, gone_answers
+from bot.zones import zone_of
 from core import incidents
 from core.errors import NotFound
 from core.i18n import Translator
 from core.incidents import Changes
 from core.lifecycle import Action, Status
 from core.menus import close_menu, open_menu
-from core.models import Chat, Person
+from core.models import Person
 from core.settings import Settings
 from core.timeline import Actor, Source
 
@@ -68,8 +68,7 @@ async def press_snooze(
 ) -> list[Answer]:
     """Snooze for what was chosen; the morning is that of the chat's time zone."""
     incident_id, chat_id = callback_data.incident_id, chat_id_of(query)
-    chat = await session.get(Chat, chat_id)
-    zone = ZoneInfo(chat.time_zone if chat else settings.timezone)
+    zone = await zone_of(session, chat_id, person, settings)
     length = callback_data.choice.until(now, zone) - now
     try:
         toast = await act_and_tell(

@@ -85,7 +85,7 @@ async def press_list(
         toast = toasts.gone(t)
     answers: list[Answer] = [query.answer(toast)]
     if message := _own_message(query):
-        open_list = await open_list_of(session, settings.base_url, right.scope)
+        open_list = await open_list_of(session, now, settings.base_url, right.scope)
         answers.append(message.edit_text(**open_list_content(open_list, t).as_kwargs()))
     return answers
 

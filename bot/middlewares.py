@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, cast
 
 from aiogram import BaseMiddleware
+from aiogram.dispatcher.flags import get_flag
 from aiogram.types import CallbackQuery, Message, TelegramObject, User
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -26,6 +27,7 @@ from core.timeline import Actor, Source
 NAME_CHARS = 100
 MAY_ACT = frozenset({Standing.admin, Standing.member})
 MAY_LOOK = MAY_ACT | {Standing.viewer}
+ACTS = {"acts": True}  # the flag of a message handler that changes something
 
 Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
 
@@ -67,9 +69,8 @@ class CommandAccess(BaseMiddleware):
         standing = data["right"].standing
         if standing is Standing.unknown:
             return message.answer(toasts.unchecked(t))
-        comments = "incident_id" in data
-        if standing not in (MAY_ACT if comments else MAY_LOOK):
-            if comments:
+        if standing not in (MAY_ACT if get_flag(data, "acts") else MAY_LOOK):
+            if "incident_id" in data:
                 await incidents.refuse(session, data["now"], data["incident_id"], stranger_of(user))
             return message.answer(_refusal(t, user, message))
         person = await person_of(session, data["now"], user)

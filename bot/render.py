@@ -21,6 +21,7 @@ from bot.content import (
     one_line,
     size_of,
 )
+from bot.render_silences import SilenceRow, silence_lines
 from core.cards import Card
 from core.i18n import Translator
 from core.levels import Level
@@ -52,11 +53,12 @@ class OpenRow:
 
 @dataclass(frozen=True, slots=True)
 class OpenList:
-    """The newest unresolved incidents; `more` when there are others."""
+    """The newest unresolved incidents, `more` when there are others; and what is muted."""
 
     rows: tuple[OpenRow, ...]
     more: bool
     url: str
+    muted: tuple[SilenceRow, ...] = ()
 
 
 def card_content(card: Card, t: Translator, menu: Menu | None = None) -> Content:
@@ -68,9 +70,10 @@ def card_content(card: Card, t: Translator, menu: Menu | None = None) -> Content
 
 
 def open_list_content(open_list: OpenList, t: Translator) -> Content:
-    """Draw what is open, each with its buttons."""
+    """Draw what is open, each with its buttons, and what is muted."""
     if not open_list.rows:
-        return content_of([t("Nothing is open.")])
+        muted = silence_lines(open_list.muted, t, MAX_TEXT // 2)
+        return content_of([t("Nothing is open."), *muted])
     lines: list[Text | str] = [Bold(t("Open incidents, newest first")), ""]
     for row in open_list.rows:
         lines += [_row_title(row), _row_facts(row, t)]
@@ -79,6 +82,7 @@ def open_list_content(open_list: OpenList, t: Translator) -> Content:
     linked = is_public(open_list.url)
     if not linked:
         lines += ["", open_list.url]
+    lines += silence_lines(open_list.muted, t, MAX_TEXT - size_of(*lines))
     rows = [_row_buttons(row, t) for row in open_list.rows]
     return content_of(lines, *rows, [link(t("All on the web"), open_list.url)] if linked else [])
 

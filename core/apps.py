@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Select, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.errors import InvalidInput, NotFound
 from core.levels import Level
 from core.lifecycle import UNRESOLVED
-from core.models import App, AppCode, Incident
+from core.models import App, AppChat, AppCode, Incident
 from core.secrets import hash_of, new_code
 
 NAME_CHARS = 100
@@ -85,8 +85,16 @@ async def find_app_by_name(session: AsyncSession, name: str) -> App:
     return app
 
 
-async def all_apps(session: AsyncSession) -> Sequence[App]:
-    return (await session.scalars(select(App).order_by(App.name))).all()
+async def all_apps(session: AsyncSession, chat_id: int | None = None) -> Sequence[App]:
+    """List apps by name: all, or those with a route of their own to a chat."""
+    query = select(App).order_by(App.name)
+    if chat_id is not None:
+        query = query.where(App.id.in_(routed_to(chat_id)))
+    return (await session.scalars(query)).all()
+
+
+def routed_to(chat_id: int) -> Select[int]:
+    return select(AppChat.app_id).where(AppChat.chat_id == chat_id)
 
 
 async def app_list(session: AsyncSession) -> list[AppRow]:

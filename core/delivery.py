@@ -24,6 +24,7 @@ from core.levels import Level
 from core.menus import Menu, menu_of
 from core.models import AppChat, Chat, Incident
 from core.models import Card as CardRow
+from core.silences import is_silenced
 
 CLAIM = timedelta(seconds=40)
 MAX_BACKOFF = timedelta(minutes=10)
@@ -51,6 +52,7 @@ class CardWork:
     message_id: int | None
     attempts: int
     menu: Menu | None = None
+    silenced: bool = False
 
 
 async def want(session: AsyncSession, incident_id: int) -> None:
@@ -157,6 +159,7 @@ async def claim_card(
         message_id=row.message_id,
         attempts=row.attempts,
         menu=await menu_of(session, now, row),
+        silenced=await is_silenced(session, now, incident.app_id),
     )
 
 

@@ -10,7 +10,7 @@ from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core import access, inbox, menus, stand_ins
+from core import access, inbox, menus, silences, stand_ins
 from core.db import Database
 from core.incidents import wake_snoozed
 from core.schedules import raise_due_digests
@@ -28,6 +28,7 @@ JOBS: dict[str, tuple[Job, Any]] = {
     ),
     "raise elsewhere": (stand_ins.show_open, IntervalTrigger(seconds=5, timezone="UTC")),
     "forget expired sign-ins": (access.forget_expired, IntervalTrigger(hours=1, timezone="UTC")),
+    "forget silences": (silences.forget_over, IntervalTrigger(hours=1, timezone="UTC")),
     "forget old updates": (inbox.forget_old, IntervalTrigger(hours=1, timezone="UTC")),
 }
 

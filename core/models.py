@@ -286,6 +286,21 @@ class Card(Base):
     )
 
 
+class Silence(Base):
+    """Until a time the cards of an app make no sound."""
+
+    __tablename__ = "silences"
+
+    app_id: Mapped[int] = mapped_column(ForeignKey("apps.id"), primary_key=True)
+    silent_until: Mapped[datetime] = mapped_column(UtcDateTime)
+    reason: Mapped[str] = mapped_column(String(200))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    actor: Mapped[str] = mapped_column(String(130))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    app: Mapped[App] = relationship(lazy="raise_on_sql")
+
+
 class Notice(Base):
     """One message that must be delivered; `key` makes it once per fact."""
 

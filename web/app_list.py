@@ -3,11 +3,13 @@
 from aiohttp import web
 
 from core import apps
-from web.keys import DATABASE
+from core.silences import silences
+from web.keys import DATABASE, NOW
 from web.pages import render
 
 
 async def app_list(request: web.Request) -> web.Response:
     async with request.app[DATABASE].reading() as session:
         rows = await apps.app_list(session)
-    return render(request, "app_list.html", rows=rows)
+        muted = await silences(session, request.app[NOW]())
+    return render(request, "app_list.html", rows=rows, muted=muted)

@@ -8,6 +8,7 @@ import pytest
 from bot.content import MAX_TEXT
 from bot.render import OpenList, OpenRow, open_list_content
 from bot.render_digest import digest_content, digest_text
+from bot.render_silences import SilenceRow
 from core.i18n import LOCALES, translator_of
 from core.levels import Level
 from core.lifecycle import Status, actions_of
@@ -75,13 +76,26 @@ def test_without_a_public_address_the_list_has_it_as_text() -> None:
     assert all(button.url is None for row in buttons_of(content) for button in row)
 
 
+def test_what_is_muted_stands_below_even_when_nothing_is_open() -> None:
+    muted = (SilenceRow("Shop", OPENED, "Bob", "reboot"), SilenceRow("Blog", OPENED, "Alice", ""))
+    content = open_list_content(OpenList((), more=False, url=PUBLIC, muted=muted), EN)
+    assert lines_of(content) == [
+        "Nothing is open.",
+        "",
+        "Muted",
+        "🔕 Shop makes no sound until 23 Nov 2026, 09:00:00 UTC (Bob: reboot)",
+        "🔕 Blog makes no sound until 23 Nov 2026, 09:00:00 UTC (Alice)",
+    ]
+
+
 @pytest.mark.parametrize("locale", LOCALES)
-def test_ten_long_incidents_fit(locale: str) -> None:
+def test_ten_long_incidents_fit_whatever_is_muted(locale: str) -> None:
     rows = tuple(
         make_row(2**63 - 1 - n, app="🔥" * 100, title="я" * 1000, holder="ж" * 130)
         for n in range(10)
     )
-    open_list = OpenList(rows, more=True, url=f"{PUBLIC}/incidents")
+    muted = tuple(SilenceRow("🔥" * 100, OPENED, "ж" * 130, "я" * 200) for _ in range(200))
+    open_list = OpenList(rows, more=True, url=f"{PUBLIC}/incidents", muted=muted)
     assert len(text_of(open_list_content(open_list, translator_of(locale)))) <= MAX_TEXT
 
 

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from core.moments import SnoozeChoice
+from core.moments import MAX_AHEAD, SnoozeChoice, read_until
 
 NOW = datetime(2026, 11, 23, 22, 30, tzinfo=UTC)
 
@@ -31,3 +31,45 @@ def test_the_morning_is_nine_on_the_clock_when_the_clocks_change_that_night() ->
     before = datetime(2026, 10, 24, 20, 0, tzinfo=UTC)
     morning = SnoozeChoice.morning.until(before, ZoneInfo("Europe/Berlin"))
     assert (morning - before) == timedelta(hours=12)
+
+
+@pytest.mark.parametrize(
+    ("text", "length", "rest"),
+    [
+        ("30m", timedelta(minutes=30), ""),
+        ("2h planned reboot", timedelta(hours=2), "planned reboot"),
+        ("1d12h", timedelta(hours=36), ""),
+        ("31d", MAX_AHEAD, ""),
+        ("45М диск", timedelta(minutes=45), "диск"),
+        ("2ч  замена диска", timedelta(hours=2), "замена диска"),
+        ("1д", timedelta(days=1), ""),
+    ],
+)
+def test_a_length_is_read_in_both_languages(text: str, length: timedelta, rest: str) -> None:
+    assert read_until(text, NOW, UTC) == (NOW + length, rest)
+
+
+@pytest.mark.parametrize(
+    ("text", "zone", "until"),
+    [
+        ("until 23:00 reboot", "UTC", datetime(2026, 11, 23, 23, 0, tzinfo=UTC)),
+        ("until 9:00 reboot", "UTC", datetime(2026, 11, 24, 9, 0, tzinfo=UTC)),
+        ("до 09:00 reboot", "Europe/Moscow", datetime(2026, 11, 24, 6, 0, tzinfo=UTC)),
+        ("until 22:30 reboot", "UTC", datetime(2026, 11, 24, 22, 30, tzinfo=UTC)),
+    ],
+)
+def test_a_time_of_day_is_the_next_one_where_the_chat_is(
+    text: str, zone: str, until: datetime
+) -> None:
+    assert read_until(text, NOW, ZoneInfo(zone)) == (until, "reboot")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *["", "reboot", "2", "h", "0m", "-5m", "2hours", "2h30", "32d", "99999d", "123456m"],
+        *["until", "until 24:00", "until 9", "until 9:60", "until tomorrow", "9:00", "٢h"],
+    ],
+)
+def test_what_is_no_moment_of_the_next_month_is_not_read(text: str) -> None:
+    assert read_until(text, NOW, UTC) is None

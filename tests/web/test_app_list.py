@@ -6,7 +6,8 @@ from core.apps import archive, register
 from core.db import Database
 from core.levels import Level
 from core.people import ensure_operator
-from tests.factories import Scene, make_incident
+from core.silences import silence
+from tests.factories import Scene, actor_of, make_incident
 from tests.web.browsers import Browser, Site
 
 
@@ -46,3 +47,17 @@ async def test_an_empty_list_leads_to_the_first_app(
         page = await browser.get("/apps")
     assert "No app yet" in page.words
     assert "/apps/new" in page.links
+
+
+async def test_what_is_muted_is_listed_with_who_until_and_why(
+    alice: Browser, site: Site, database: Database, scene: Scene, now: datetime
+) -> None:
+    assert "Muted" not in (await alice.get("/apps")).words
+    async with database.writing() as session:
+        until = now + timedelta(hours=2)
+        await silence(session, now, scene.shop, until, "<reboot>", actor_of(scene.bob))
+    assert (
+        "Shop sounds again in 2 hours , muted by Bob: <reboot>" in (await alice.get("/apps")).words
+    )
+    site.now += timedelta(hours=2)
+    assert "Muted" not in (await alice.get("/apps")).words
