@@ -60,7 +60,9 @@ class Bulk:
         if self._reorder:
             columns = list(self._reorder(columns))
         for position, processor in self._processors:
-            columns[position] = [processor(value) for value in columns[position]]
+            columns[position] = [
+                None if value is None else processor(value) for value in columns[position]
+            ]
         return columns
 
     def _run_each(self, cursor: DBAPICursor, columns: Columns) -> None:

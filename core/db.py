@@ -8,7 +8,7 @@ synchronous=FULL: what was committed is on the disk.
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache, partial
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -37,9 +37,9 @@ _JSON: dict[str, Any] = {
 }
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
+_HOUR = timedelta(hours=1) // _MICROSECOND
 
 
-@lru_cache(1024)
 def microseconds_of(moment: datetime) -> int:
     """Count the microseconds since 1970; exact, unlike the float of `timestamp()`."""
     return (moment - _EPOCH) // _MICROSECOND
@@ -47,6 +47,28 @@ def microseconds_of(moment: datetime) -> int:
 
 def moment_of(microseconds: int) -> datetime:
     return _EPOCH + timedelta(microseconds=microseconds)
+
+
+def hour_of(moment: datetime) -> datetime:
+    """Give the beginning of a moment's hour."""
+    return _hour(microseconds_of(moment) // _HOUR)
+
+
+@lru_cache(64)
+def _hour(number: int) -> datetime:
+    return moment_of(number * _HOUR)
+
+
+def _stored_moment(moment: datetime | None) -> datetime | None:
+    if moment is not None and moment.tzinfo is None:
+        raise ValueError(f"a moment without a time zone: {moment}")
+    return moment
+
+
+@lru_cache(1024)
+def _stored_microseconds(moment: datetime | None) -> int | None:
+    aware = _stored_moment(moment)
+    return None if aware is None else microseconds_of(aware)
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -60,16 +82,9 @@ class UtcDateTime(TypeDecorator[datetime]):
             return dialect.type_descriptor(BigInteger())
         return dialect.type_descriptor(DateTime(timezone=True))
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError(f"a moment without a time zone: {value}")
-        return microseconds_of(value) if dialect.name == "sqlite" else value
-
     def bind_processor(self, dialect: Dialect) -> Callable[[datetime | None], Any]:
         """Convert without the layers between, which cost the intake more than the conversion."""
-        return partial(self.process_bind_param, dialect=dialect)
+        return _stored_microseconds if dialect.name == "sqlite" else _stored_moment
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
         if value is None:

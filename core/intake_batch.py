@@ -17,6 +17,7 @@ from sqlalchemy.engine.interfaces import DBAPICursor
 
 from core import logs
 from core.bulk import cursor_of
+from core.db import hour_of
 from core.errors import StorageError
 from core.intake_sql import AppState, Statements
 from core.levels import Level
@@ -260,15 +261,7 @@ def _log_rows(reports: Sequence[tuple[int, Report]]) -> list[tuple[Any, ...]]:
     parts = [(number, report.app_id, part) for number, report in reports for part in report.logs]
     bodies = logs.pack_all([part.text for _, _, part in parts])
     return [
-        (
-            number,
-            app_id,
-            part.source,
-            logs.line_count(part.text),
-            part.truncated,
-            part.note,
-            body,
-        )
+        (number, app_id, part.source, part.truncated, part.note, body)
         for (number, app_id, part), body in zip(parts, bodies, strict=True)
     ]
 
@@ -277,7 +270,7 @@ def _count_rows(groups: Groups) -> list[tuple[Any, ...]]:
     counts: dict[tuple[datetime, int, Level, int], int] = {}
     for (app_id, _), group in groups.items():
         for report in group.reports:
-            hour = report.received_at.replace(minute=0, second=0, microsecond=0)
+            hour = hour_of(report.received_at)
             key = (hour, app_id, report.level, group.incident_id)
             counts[key] = counts.get(key, 0) + 1
     return [(*key, counts[key]) for key in sorted(counts)]

@@ -53,7 +53,7 @@ REPORT = (
     "occurred_at",
     "received_at",
 )
-LOG = ("report_id", "app_id", "source", "line_count", "truncated", "note", "body")
+LOG = ("report_id", "app_id", "source", "truncated", "note", "body")
 COUNT = ("hour_at", "app_id", "level", "incident_id", "count")
 ENTRY = ("incident_id", "at", "kind", "source", "actor", "data")
 CARD = ("incident_id", "chat_id", "wanted_revision", "shown_revision", "attempts", "due_at")

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.logs import unpack
@@ -107,7 +107,7 @@ async def _tails_before(
     session: AsyncSession, app_id: int, source: str, log_id: int
 ) -> Sequence[Found]:
     """Read the few tails that stand right before a page."""
-    query = _tails(app_id, source, log_id).where(Log.line_count > 0).limit(TAILS_BEFORE)
+    query = _tails(app_id, source, log_id).where(func.length(Log.body) > 0).limit(TAILS_BEFORE)
     return (await session.execute(query)).all()
 
 

@@ -44,10 +44,6 @@ def pack_all(texts: Sequence[str]) -> list[bytes]:
     return [next(segments) if text else b"" for text in encoded]
 
 
-def line_count(text: str) -> int:
-    return text.count("\n") + 1 if text else 0
-
-
 def unpack(body: bytes) -> list[str]:
     """Give the lines of a packed text; of no text there are none."""
     if not body:

@@ -37,6 +37,10 @@ class LevelNumber(TypeDecorator[Level]):
     impl = SmallInteger
     cache_ok = True
 
+    def process_bind_param(self, value: Level | None, dialect: Dialect) -> int | None:  # noqa: ARG002 - the base class names it
+        # SQLite's driver is quick with plain values, and looks for adapters for all others.
+        return None if value is None else int(value)
+
     def process_result_value(self, value: int | None, dialect: Dialect) -> Level | None:  # noqa: ARG002 - the base class names it
         return None if value is None else Level(value)
 
@@ -44,6 +48,9 @@ class LevelNumber(TypeDecorator[Level]):
 class StatusName(TypeDecorator[Status]):
     impl = String(12)
     cache_ok = True
+
+    def process_bind_param(self, value: Status | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - the base class names it
+        return None if value is None else str(value)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Status | None:  # noqa: ARG002 - the base class names it
         return None if value is None else Status(value)
@@ -202,7 +209,6 @@ class Log(Base):
     report_id: Mapped[int] = mapped_column(ForeignKey("reports.id"), index=True)
     app_id: Mapped[int] = mapped_column(ForeignKey("apps.id"))
     source: Mapped[str] = mapped_column(String(500))
-    line_count: Mapped[int] = mapped_column(Integer)
     truncated: Mapped[bool] = mapped_column()
     note: Mapped[str] = mapped_column(String(500))
     body: Mapped[bytes] = mapped_column(LargeBinary)

@@ -18,7 +18,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from core.db import dialect_of
+from core.db import dialect_of, hour_of
 from core.levels import Level
 from core.models import App, AppChat, Chat, Entry, HourlyCount, Incident
 from core.timeline import Kind
@@ -92,7 +92,7 @@ async def reports_by_app(
 
 
 def _counted(column: Any, window: Window, apps: ColumnElement[bool]) -> "Select[Any, int]":
-    first_hour = window.since.replace(minute=0, second=0, microsecond=0)
+    first_hour = hour_of(window.since)
     return (
         select(column, func.sum(HourlyCount.count))
         .join(App, App.id == HourlyCount.app_id)

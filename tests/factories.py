@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core import apps, delivery, logs, timeline
 from core.chats import ChatDefaults, ensure_chat
+from core.db import hour_of
 from core.levels import Level
 from core.lifecycle import Status
 from core.models import App, Card, HourlyCount, Incident, Log, Person, Report
@@ -112,13 +113,12 @@ async def add_report(
             report_id=report.id,
             app_id=incident.app_id,
             source=source,
-            line_count=len(lines),
             truncated=False,
             note="",
             body=logs.pack("\n".join(lines)),
         )
     )
-    hour = now.replace(minute=0, second=0, microsecond=0)
+    hour = hour_of(now)
     key = {
         "hour_at": hour,
         "app_id": incident.app_id,

@@ -11,7 +11,7 @@ from sqlalchemy.exc import StatementError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.bell import Bell
-from core.db import Database, microseconds_of, moment_of, ring_after_commit
+from core.db import Database, hour_of, microseconds_of, moment_of, ring_after_commit
 from core.models import Fact, Person
 from tests.core.races import committed, rolled_back
 
@@ -52,6 +52,11 @@ async def fact(database: Database) -> Fact | None:
 @given(st.datetimes(timezones=st.just(UTC)))
 def test_microseconds_and_moments_are_the_same_thing(moment: datetime) -> None:
     assert moment_of(microseconds_of(moment)) == moment
+
+
+@given(st.datetimes(timezones=st.just(UTC)))
+def test_a_moment_lies_in_the_hour_it_is_said_to_lie_in(moment: datetime) -> None:
+    assert hour_of(moment) == moment.replace(minute=0, second=0, microsecond=0)
 
 
 async def test_a_moment_comes_back_to_the_microsecond_and_in_utc(database: Database) -> None:

@@ -99,7 +99,6 @@ async def test_sources_with_odd_names_have_ids_of_their_own(
                     report_id=report.id,
                     app_id=incident.app_id,
                     source=source,
-                    line_count=0,
                     truncated=True,
                     note="No such file",
                     body=pack(""),
