@@ -24,7 +24,7 @@ from core.levels import Level
 from core.menus import Menu, menu_of
 from core.models import AppChat, Chat, Incident
 from core.models import Card as CardRow
-from core.silences import is_silenced
+from core.silences import silence_of
 
 CLAIM = timedelta(seconds=40)
 MAX_BACKOFF = timedelta(minutes=10)
@@ -159,7 +159,7 @@ async def claim_card(
         message_id=row.message_id,
         attempts=row.attempts,
         menu=await menu_of(session, now, row),
-        silenced=await is_silenced(session, now, incident.app_id),
+        silenced=await silence_of(session, now, incident.app_id) is not None,
     )
 
 

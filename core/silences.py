@@ -39,14 +39,15 @@ async def silence(
 
 async def end_silence(session: AsyncSession, now: datetime, app: App) -> bool:
     """Let an app's cards sound again; False when they did already."""
-    silenced = await is_silenced(session, now, app.id)
+    silenced = await silence_of(session, now, app.id)
     await session.execute(delete(Silence).where(Silence.app_id == app.id))
-    return silenced
+    return silenced is not None
 
 
-async def is_silenced(session: AsyncSession, now: datetime, app_id: int) -> bool:
-    query = select(Silence.app_id).where(Silence.app_id == app_id, Silence.silent_until > now)
-    return (await session.scalars(query)).first() is not None
+async def silence_of(session: AsyncSession, now: datetime, app_id: int) -> Silence | None:
+    """Find the silence an app has now."""
+    query = select(Silence).where(Silence.app_id == app_id, Silence.silent_until > now)
+    return (await session.scalars(query)).one_or_none()
 
 
 async def silences(

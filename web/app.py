@@ -15,6 +15,7 @@ from web.app_create import app_create, app_new
 from web.app_edit import app_change, app_edit
 from web.app_list import app_list
 from web.app_log import app_log
+from web.app_mute import app_mute, app_unmute
 from web.app_rotate import app_rotate
 from web.app_show import app_show
 from web.chat_edit import chat_edit
@@ -82,6 +83,8 @@ PAGES = [
     web.post(f"/apps/{ID}/edit", app_change),
     web.post(f"/apps/{ID}/rotate", app_rotate),
     web.post(f"/apps/{ID}/{{change:archive|unarchive}}", app_archive),
+    web.post(f"/apps/{ID}/mute", app_mute),
+    web.post(f"/apps/{ID}/unmute", app_unmute),
     web.get(f"/apps/{ID}/log", app_log),
     web.get("/chats", chat_list),
     web.post(f"/chats/{CHAT}/edit", chat_edit),

@@ -11,6 +11,8 @@ from core.delivery import chats_of
 from core.incident_list import COUNT_CAP, Filters, incident_list, status_counts
 from core.lifecycle import Status
 from core.models import App
+from core.silences import silence_of
+from web.app_mute import LENGTHS
 from web.keys import DATABASE, NOW, SETTINGS, TRANSLATOR
 from web.pages import render
 
@@ -22,8 +24,18 @@ async def app_show(request: web.Request) -> web.Response:
         app = await find_app(session, int(request.match_info["id"]))
         codes = await live_codes(session, request.app[NOW](), app.id)
         values = await _values(session, app)
+        muted = await silence_of(session, request.app[NOW](), app.id)
     overlap = request[TRANSLATOR].duration(request.app[SETTINGS].code_overlap)
-    return render(request, "app_show.html", app=app, codes=codes, overlap=overlap, **values)
+    return render(
+        request,
+        "app_show.html",
+        app=app,
+        codes=codes,
+        overlap=overlap,
+        muted=muted,
+        lengths={name: label for name, (_, label) in LENGTHS.items()},
+        **values,
+    )
 
 
 async def _values(session: AsyncSession, app: App) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from core.db import Database
 from core.errors import InvalidInput
 from core.models import Silence
 from core.moments import MAX_AHEAD
-from core.silences import end_silence, forget_over, is_silenced, silence, silences
+from core.silences import end_silence, forget_over, silence, silence_of, silences
 from core.timeline import Actor
 from tests.factories import Scene
 
@@ -21,8 +21,8 @@ async def test_a_silence_lasts_until_its_time(
 ) -> None:
     async with database.writing() as session:
         await silence(session, now, scene.shop, now + HOUR, "reboot", bob)
-        assert await is_silenced(session, now, scene.shop.id)
-        assert not await is_silenced(session, now + HOUR, scene.shop.id)
+        assert await silence_of(session, now, scene.shop.id)
+        assert not await silence_of(session, now + HOUR, scene.shop.id)
         await forget_over(session, now + HOUR)
         assert await session.get(Silence, scene.shop.id) is None
 
