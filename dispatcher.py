@@ -131,10 +131,8 @@ class Server:
         async with self._database.writing() as session:
             # First: of processes that start together on an empty database the others wait here.
             own_key = await own_secret_key(session)
-            await chats.set_default_chats(session, settings.default_chats, defaults)
             await stand_ins.set_admins(session, settings.admins)
-            for chat_id in settings.default_chats:
-                chat = await chats.ensure_chat(session, chat_id, defaults)
+            for chat in await chats.set_default_chats(session, settings.default_chats, defaults):
                 await ensure_schedule(session, utc_now(), chat)
         return settings.secret_key.get_secret_value() if settings.secret_key else own_key
 

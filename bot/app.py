@@ -29,6 +29,7 @@ from bot.messenger import Messenger
 from bot.middlewares import CommandAccess, PressAccess
 from bot.outlet import Outlet
 from bot.pacing import Pacing
+from bot.probes import Probes
 from bot.receiver import Receiver
 from bot.rights import Rights
 from core import delivery
@@ -164,6 +165,7 @@ class Telegram:
         await self._insist(self._offer_claim)
         async with asyncio.TaskGroup() as parts:
             parts.create_task(decorate(self._bot, self._settings, self._database))
+            parts.create_task(Probes(self._bot, self._database, self._clock).run())
             if self._settings.bot_mode == "polling":
                 parts.create_task(self._receiver.poll())
 

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.content import one_line
 from core import chat_health
+from core.chat_moves import move_chat
 from core.models import Chat
 from core.remedies import Trouble
 
@@ -21,6 +22,8 @@ def chats_router() -> Router:
     router.my_chat_member.register(bot_left, ChatMemberUpdatedFilter(IS_NOT_MEMBER))
     router.my_chat_member.register(bot_here, ChatMemberUpdatedFilter(IS_MEMBER))
     router.message.register(title_changed, F.new_chat_title)
+    router.message.register(became_supergroup, F.migrate_to_chat_id)
+    router.message.register(was_group, F.migrate_from_chat_id)
     return router
 
 
@@ -39,6 +42,16 @@ async def bot_here(event: ChatMemberUpdated, session: AsyncSession) -> None:
 
 async def title_changed(message: Message, session: AsyncSession) -> None:
     await keep_current(session, message.chat)
+
+
+async def became_supergroup(message: Message, session: AsyncSession, now: datetime) -> None:
+    if message.migrate_to_chat_id:
+        await move_chat(session, now, message.chat.id, message.migrate_to_chat_id)
+
+
+async def was_group(message: Message, session: AsyncSession, now: datetime) -> None:
+    if message.migrate_from_chat_id:
+        await move_chat(session, now, message.migrate_from_chat_id, message.chat.id)
 
 
 async def keep_current(session: AsyncSession, shown: TelegramChat) -> None:

@@ -9,12 +9,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.content import Content
 from bot.open_list import list_url
 from bot.render_digest import digest_content
-from bot.render_health import ChatNews, stand_in_content
-from core import stand_ins
+from bot.render_health import ChatNews, moved_content, stand_in_content
+from core import chat_moves, stand_ins
 from core.digest import count_open, digest_of, open_incidents
 from core.i18n import translator_of
 from core.models import Chat
 from core.notices import NoticeWork
+from core.stand_ins import is_shown_in
 
 Draw = Callable[[AsyncSession, NoticeWork, str], Awaitable[Content]]
 
@@ -55,4 +56,15 @@ async def _stand_in(session: AsyncSession, work: NoticeWork, base_url: str) -> C
     return stand_in_content(news, translator_of(work.locale), ZoneInfo(work.time_zone))
 
 
-_KINDS: dict[str, Draw] = {"digest": _digest, stand_ins.NOTICE_KIND: _stand_in}
+async def _moved(session: AsyncSession, work: NoticeWork, base_url: str) -> Content:
+    which = is_shown_in(work.chat_id)
+    incidents = await open_incidents(session, which, base_url)
+    total = await count_open(session, which)
+    return moved_content(incidents, total, translator_of(work.locale), ZoneInfo(work.time_zone))
+
+
+_KINDS: dict[str, Draw] = {
+    "digest": _digest,
+    stand_ins.NOTICE_KIND: _stand_in,
+    chat_moves.NOTICE_KIND: _moved,
+}

@@ -43,6 +43,21 @@ def stand_in_content(news: ChatNews, t: Translator, zone: tzinfo) -> Content:
     return content_of(lines)
 
 
+def moved_content(
+    incidents: Sequence[OpenIncident], total: int, t: Translator, zone: tzinfo
+) -> Content:
+    """List what is open in a group whose messages did not come along to the supergroup."""
+    said = t("This group became a supergroup: the buttons of older messages work no more.")
+    after = t("Each gets a card here when something happens to it.")
+    title = t.plural(
+        "%(num)s incident is still open",
+        "%(num)s incidents are still open, the oldest first",
+        total,
+    )
+    room = MAX_TEXT - size_of(said, "", "", after)
+    return content_of([said, "", *open_rows(Bold(title), incidents, t, zone, room), "", after])
+
+
 def _open_there(news: ChatNews, t: Translator, zone: tzinfo, *, slow: bool, room: int) -> Lines:
     title = t.plural(
         "%(num)s bad incident is open there", "%(num)s bad incidents are open there", news.total

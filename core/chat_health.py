@@ -12,6 +12,7 @@ from sqlalchemy import CursorResult, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core import stand_ins
+from core.chat_moves import move_chat
 from core.db import ring_after_commit
 from core.errors import DeliveryError
 from core.models import Chat
@@ -33,8 +34,7 @@ async def take_refusal(
 ) -> None:
     """Draw the conclusions for the chat of a call that failed; for its card or notice others do."""
     if error.new_chat_id:
-        reason = f"the group became a supergroup: use its new id, {error.new_chat_id}"
-        await disable(session, now, chat_id, Trouble.missing, reason)
+        await move_chat(session, now, chat_id, error.new_chat_id)
     elif error.trouble:
         await disable(session, now, chat_id, error.trouble, error.reason)
     elif error.retry_after and timedelta(seconds=error.retry_after) > LONG_WAIT:
@@ -46,13 +46,15 @@ async def disable(
     session: AsyncSession, now: datetime, chat_id: int, trouble: Trouble, said: str = ""
 ) -> None:
     """Send a chat nothing more; the first to see it has people told elsewhere."""
-    ill = update(Chat).where(Chat.id == chat_id, Chat.disabled_at.is_(None))
-    told = await session.execute(
-        ill.values(disabled_at=now, trouble=trouble, last_error=said[:ERROR_CHARS] or None)
-    )
+    ill = update(Chat).where(Chat.id == chat_id)
+    ill = ill.values(trouble=trouble, last_error=said[:ERROR_CHARS] or None)
+    first = ill.where(Chat.disabled_at.is_(None)).values(disabled_at=now)
+    told = await session.execute(first)
     if cast("CursorResult[Any]", told).rowcount:
         await stand_ins.show_open(session, now)
         await stand_ins.tell(session, now, chat_id, trouble, outage=now)
+    else:
+        await session.execute(ill)
 
 
 async def slow_down(

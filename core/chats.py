@@ -7,9 +7,9 @@ from zoneinfo import available_timezones
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core import facts
 from core.db import dialect_of, insert_into
 from core.errors import InvalidInput, NotFound
-from core.facts import recall, remember
 from core.i18n import LOCALES
 from core.models import App, AppChat, Chat
 from core.roles import Policy
@@ -42,20 +42,37 @@ async def ensure_chat(session: AsyncSession, chat_id: int, defaults: ChatDefault
     return await session.get_one(Chat, chat_id)
 
 
+async def remember_move(session: AsyncSession, old_id: int, new_id: int) -> None:
+    await facts.remember(session, _move_of(old_id), str(new_id))
+
+
+async def id_today(session: AsyncSession, chat_id: int) -> int:
+    """Find the id of a chat that may have had another one when it was named."""
+    return int(await facts.recall(session, _move_of(chat_id)) or chat_id)
+
+
+def _move_of(old_id: int) -> str:
+    return f"chat {old_id} became"
+
+
 async def set_default_chats(
     session: AsyncSession, chat_ids: Sequence[int], defaults: ChatDefaults
-) -> None:
+) -> list[Chat]:
     """Make these the chats of every app that has no route of its own.
 
     Those of the last call that are not named any more go; what people chose in a chat stays.
     """
-    before = [int(chat_id) for chat_id in (await recall(session, DEFAULT_CHATS) or "").split()]
-    gone = Chat.id.in_([chat_id for chat_id in before if chat_id not in chat_ids])
+    today = [await id_today(session, chat_id) for chat_id in chat_ids]
+    named = (await facts.recall(session, DEFAULT_CHATS) or "").split()
+    before = {await id_today(session, int(chat_id)) for chat_id in named}
+    gone = Chat.id.in_(before.difference(today))
     await session.execute(update(Chat).where(gone).values(is_default=False))
-    for chat_id in chat_ids:
-        (await ensure_chat(session, chat_id, defaults)).is_default = True
-    await remember(session, DEFAULT_CHATS, " ".join(map(str, chat_ids)))
+    chats = [await ensure_chat(session, chat_id, defaults) for chat_id in today]
+    for chat in chats:
+        chat.is_default = True
+    await facts.remember(session, DEFAULT_CHATS, " ".join(map(str, today)))
     await session.flush()
+    return chats
 
 
 async def set_routes(

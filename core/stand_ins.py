@@ -67,10 +67,15 @@ async def show_open(session: AsyncSession, now: datetime) -> int:
     return len(rows)
 
 
+def is_shown_in(chat_id: int) -> ColumnElement[bool]:
+    """Whether an incident has a card in a chat."""
+    return select(Card.id).where(Card.incident_id == Incident.id, Card.chat_id == chat_id).exists()
+
+
 def bad_and_open_in(chat_id: int) -> ColumnElement[bool]:
     """Whether an incident is worth raising and has a card in this chat."""
-    shown = select(Card.id).where(Card.incident_id == Incident.id, Card.chat_id == chat_id)
-    return (Incident.status == Status.open) & (Incident.level >= WORTH_RAISING) & shown.exists()
+    bad = (Incident.status == Status.open) & (Incident.level >= WORTH_RAISING)
+    return bad & is_shown_in(chat_id)
 
 
 async def _unseen(session: AsyncSession) -> Sequence[tuple[int, int]]:

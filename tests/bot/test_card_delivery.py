@@ -175,20 +175,6 @@ async def test_a_chat_that_refuses_us_keeps_the_reason(stage: Stage) -> None:
     assert len(stage.sim.calls("sendMessage")) == 1
 
 
-async def test_a_group_that_became_a_supergroup_says_which(stage: Stage) -> None:
-    stage.sim.fault(
-        "error",
-        "sendMessage",
-        code=400,
-        description="Bad Request: group chat was upgraded to a supergroup chat",
-        parameters={"migrate_to_chat_id": -1009},
-    )
-    await stage.incident()
-    async with stage.running():
-        await stage.called("sendMessage")
-    assert "-1009" in ((await stage.chat_row()).last_error or "")
-
-
 async def test_a_claim_of_a_killed_process_does_not_hold_a_card_up(stage: Stage) -> None:
     incident = await stage.incident()
     row = await stage.card_row(incident)

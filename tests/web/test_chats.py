@@ -56,7 +56,7 @@ async def test_a_chat_that_refuses_us_says_why_since_when_and_what_to_do(
     await set_ops(database, disabled_at=now - HOUR, trouble=Trouble.removed, last_error=said)
     page = await alice.get("/chats")
     assert "gets nothing" in page.words
-    assert "The bot is not in the chat any more. We were refused 1 hour ago" in page.words
+    assert "The bot is not in the chat any more. We were refused 60 minutes ago" in page.words
     assert "Add the bot to the chat again." in page.words
     assert "kicked &lt;from&gt;" in page.text
 
@@ -67,7 +67,7 @@ async def test_a_chat_that_must_wait_says_until_when(
     await set_ops(database, slow_until=now + HOUR)
     page = await alice.get("/chats")
     assert "late" in page.words
-    assert "It goes on in 1 hour" in page.words
+    assert "It goes on in 60 minutes" in page.words
 
 
 async def test_a_person_has_a_chat_served_again(
