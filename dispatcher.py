@@ -289,7 +289,7 @@ def doctor() -> None:
     async def work() -> list[Check]:
         database = Database(settings.database_url)
         try:
-            found = await database_checks(database)
+            found = await database_checks(database, utc_now())
             return found + await telegram_checks(settings)
         finally:
             await database.close()

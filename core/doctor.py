@@ -1,13 +1,20 @@
 """What the doctor looks at in the database."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from core import inbox
+from core.chat_health import health_of
+from core.chats import all_chats
 from core.db import Database
 from core.errors import DatabaseTooNew
+from core.i18n import translator_of
+from core.models import Chat
+from core.remedies import Health, Trouble
 from core.schema import known_revisions, revision_of
+from core.words import hint_word, trouble_word
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +26,7 @@ class Check:
     says: str
 
 
-async def database_checks(database: Database) -> list[Check]:
+async def database_checks(database: Database, now: datetime) -> list[Check]:
     """Look whether the database answers and has this program's schema."""
     kind = "SQLite" if database.is_sqlite else "PostgreSQL"
     try:
@@ -30,7 +37,8 @@ async def database_checks(database: Database) -> list[Check]:
         return [Check("database", False, f"{kind} does not answer: {_first_line(error)}")]
     if found != known_revisions()[0]:
         return [Check("database", False, f"{kind} is not migrated: run dispatcher migrate")]
-    return [Check("database", True, f"{kind} at revision {found}"), await _inbox(database)]
+    fine = Check("database", True, f"{kind} at revision {found}")
+    return [fine, await _inbox(database), *await _chats(database, now)]
 
 
 async def _inbox(database: Database) -> Check:
@@ -40,6 +48,24 @@ async def _inbox(database: Database) -> Check:
     return Check(
         "inbox", left.set_aside == 0, says + (": see /set-aside" if left.set_aside else "")
     )
+
+
+async def _chats(database: Database, now: datetime) -> list[Check]:
+    """Look how the chats are: one finding each for those that are not well."""
+    async with database.reading() as session:
+        chats = await all_chats(session)
+    ill = [chat for chat in chats if health_of(chat, now) is not Health.ok]
+    if not ill:
+        return [Check("chats", True, f"{len(chats)} known, none refuses us")]
+    return [Check("chats", False, _ailment(chat, now)) for chat in ill]
+
+
+def _ailment(chat: Chat, now: datetime) -> str:
+    disabled = health_of(chat, now) is Health.disabled
+    t, trouble = translator_of("en"), chat.trouble if disabled else Trouble.slow
+    said = f" ({chat.last_error})" if chat.last_error else ""
+    name = f"{chat.title} {chat.id}".strip()
+    return f"{name}: {trouble_word(t, trouble)}{said} {hint_word(t, trouble)}"
 
 
 def _first_line(error: Exception) -> str:

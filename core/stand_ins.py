@@ -17,14 +17,16 @@ from core.db import dialect_of, ring_after_commit
 from core.delivery import insert_cards, new_card
 from core.levels import Level
 from core.lifecycle import Status
-from core.models import AppChat, Card, Chat, Incident
+from core.models import AppChat, Card, Chat, Incident, Person
 from core.notices import add_notice
 from core.remedies import Trouble
+from core.roles import Role
 
 ADMINS = "admins"
 NOTICE_KIND = "stand_in"
 MAX_RAISED = 50
 MAX_APPS = 50
+MAX_ADMINS = 20
 WORTH_RAISING = Level.error
 
 _SERVED = Chat.disabled_at.is_(None)
@@ -116,11 +118,19 @@ async def _stand_ins(
 
 async def _private_chats_of_admins(session: AsyncSession) -> Sequence[int]:
     """A private chat has the id of its person; whoever never started the bot, refuses us."""
-    ids = [int(admin) for admin in (await facts.recall(session, ADMINS) or "").split()]
+    ids = await _admins(session)
     model = await session.scalar(select(Chat).order_by(Chat.is_default.desc(), Chat.id).limit(1))
     defaults = ChatDefaults(model.locale, model.time_zone) if model else ChatDefaults("en", "UTC")
-    chats = [await ensure_chat(session, admin, defaults) for admin in ids if admin > 0]
+    chats = [await ensure_chat(session, admin, defaults) for admin in ids]
     for chat in chats:
         chat.kind = chat.kind or "private"
     await session.flush()
     return [chat.id for chat in chats if chat.disabled_at is None]
+
+
+async def _admins(session: AsyncSession) -> Sequence[int]:
+    """List the Telegram ids of the admins, by the settings or by their role."""
+    configured = [int(admin) for admin in (await facts.recall(session, ADMINS) or "").split()]
+    named = select(Person.telegram_id).where(Person.role == Role.admin)
+    ids = {*configured, *(await session.scalars(named.limit(MAX_ADMINS)))}
+    return sorted(admin for admin in ids if admin and admin > 0)[:MAX_ADMINS]

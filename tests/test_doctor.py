@@ -12,15 +12,20 @@ from sqlalchemy import text
 import bot.doctor
 from bot.simulator import seed
 from bot.simulator.simulator import Simulator
-from core import inbox
+from core import chat_health, inbox
+from core.chats import ensure_chat
+from core.clock import utc_now
 from core.db import Database
+from core.remedies import Trouble
 from core.schema import known_revisions, migrate
 from tests.commands import CommandLine
+from tests.factories import DEFAULTS
 from tests.programs import free_port
 
 TOKEN = "42:simulated-telegram-token"
 FINE = rf"""ok    database: SQLite at revision {known_revisions()[0]}
 ok    inbox: 0 updates wait, 0 are set aside
+ok    chats: 0 known, none refuses us
 ok    token: it is @dispatcher_bot
 ok    clock: \d s apart from the Bot API server
 ok    chat: Ops \(supergroup\)
@@ -163,3 +168,15 @@ async def test_a_database_that_is_too_new_or_away_is_told(practice: Practice) ->
     fault = await practice.complaint(database_url=away)
     assert fault.startswith("database: PostgreSQL does not answer: ")
     assert "geheim" not in fault
+
+
+async def test_a_chat_that_refuses_us_is_named_with_what_to_do(practice: Practice) -> None:
+    database = Database(practice.line.database_url)
+    async with database.writing() as session:
+        (await ensure_chat(session, seed.OPS, DEFAULTS)).title = "Ops"
+        await chat_health.disable(session, utc_now(), seed.OPS, Trouble.rights, "no rights")
+    await database.close()
+    assert await practice.complaint() == (
+        f"chats: Ops {seed.OPS}: The bot may not write in the chat. (no rights) "
+        "Let the bot send messages there, or make it an admin of the chat."
+    )

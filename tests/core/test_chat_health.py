@@ -13,8 +13,9 @@ from core.db import Database
 from core.errors import DeliveryError
 from core.levels import Level
 from core.lifecycle import Action
-from core.models import Card, Chat, Incident, Notice
+from core.models import Card, Chat, Incident, Notice, Person
 from core.remedies import Health, Remedy, Trouble
+from core.roles import Role
 from tests.factories import DEFAULTS, OPS, Scene, actor_of, make_incident
 
 STORES, NIGHT = -2002, -3003
@@ -98,7 +99,8 @@ async def test_the_admins_are_written_to_when_no_chat_is_left(
     database: Database, scene: Scene, now: datetime
 ) -> None:
     async with database.writing() as session:
-        await stand_ins.set_admins(session, [ALICE, BOB])
+        await stand_ins.set_admins(session, [ALICE])
+        (await session.get_one(Person, scene.bob.id)).role = Role.admin
         incident = await make_incident(session, now, scene.shop, level=Level.crit)
         await kick(session, now, OPS)
         assert await told(session) == [(ALICE, OPS, "removed"), (BOB, OPS, "removed")]
