@@ -65,10 +65,9 @@ class Gate:
 
     def _fits(self, known: _Known | None, given: str) -> bool:
         codes = known.codes if known else ()
-        now = self._clock()
         fits = False
         for kept, expires_at in codes or ((_NOBODY, None),):
-            live = expires_at is None or expires_at > now
+            live = expires_at is None or expires_at > self._clock()
             fits |= hmac.compare_digest(kept, given) and live
         return fits and bool(codes)
 

@@ -85,9 +85,13 @@ def masked(text: str) -> str:
 def fingerprint_of(title: str, message: str) -> str:
     """Make the key of a report that names none: masked title and first message line."""
     line = message.lstrip().partition("\n")[0].rstrip()
-    # Cut after the masking: where the cut falls must not depend on how long a number is.
-    key = "\n".join(masked(text[:_MASKED_CHARS])[:_COMPARED_CHARS] for text in (title, line))
+    key = f"{_compared(title)}\n{_compared(line)}"
     return blake2b(key.encode("utf-8", "replace"), digest_size=16).hexdigest()
+
+
+def _compared(text: str) -> str:
+    # Cut after the masking: where the cut falls must not depend on how long a number is.
+    return masked(text[:_MASKED_CHARS])[:_COMPARED_CHARS]
 
 
 def search_text_of(title: str, message: str) -> str:

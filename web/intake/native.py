@@ -62,17 +62,19 @@ _encoder = msgspec.json.Encoder()
 
 async def receive(request: web.Request) -> web.Response:
     """Take one report; answers 202 once it is committed."""
-    settings, intake = request.app[keys.SETTINGS], request.app[keys.INTAKE]
+    app = request.app
+    receipt = await app[keys.INTAKE].submit(await _report_in(request, app))
+    answer = answer_of(receipt, app[keys.SETTINGS].base_url)
+    return web.Response(status=202, body=_encoder.encode(answer), content_type="application/json")
+
+
+async def _report_in(request: web.Request, app: web.Application) -> Report:
+    """Read the request; what it was made of is free again before the report waits."""
+    settings = app[keys.SETTINGS]
     raw = await read_body(request, settings.max_body_bytes, settings.body_seconds)
     body = decode(raw, _decoder, settings.max_depth)
-    app_id = await intake.gate.app_id(body.app_name, _code(request, body))
-    report = report_of(body, app_id, len(raw), settings, request.app[keys.NOW]())
-    receipt = await intake.submit(report)
-    return web.Response(
-        status=202,
-        body=_encoder.encode(answer_of(receipt, settings.base_url)),
-        content_type="application/json",
-    )
+    app_id = await app[keys.INTAKE].gate.app_id(body.app_name, _code(request, body))
+    return report_of(body, app_id, len(raw), settings, app[keys.NOW]())
 
 
 def answer_of(receipt: Receipt, base_url: str) -> dict[str, Any]:
