@@ -6,7 +6,7 @@ from contextlib import suppress
 
 from aiohttp import web
 
-from bot.simulator.api import webhooks
+from bot.simulator.api import download, webhooks
 from bot.simulator.api.call import handle
 from bot.simulator.api.keys import WORLD
 from bot.simulator.human import act, faults, page, watch
@@ -26,6 +26,8 @@ def build_simulator(
             web.get("/", page.index),
             web.static("/page", page.FILES),
             web.route("*", "/bot{token:[^/]*}/{method}", handle),
+            web.get("/file/bot{token:[^/]*}/{path:.+}", download.by_path),
+            web.get("/sim/files/{file}", download.by_id),
             web.get("/sim/state", watch.state),
             web.get("/sim/events", watch.events),
             web.get("/sim/wait", watch.wait),

@@ -30,6 +30,10 @@ class SimulatorSettings:
     answer_seconds: float = 15.0
     keyboard_caps: Literal["strict", "tdlib"] = "strict"
     calls_kept: int = 10_000
+    upload_bytes: int = 50_000_000  # Bot API, sendDocument, sendPhoto, getFile
+    photo_bytes: int = 10_000_000
+    download_bytes: int = 20_000_000
+    file_bytes_kept: int = 200_000_000
     web_url: str = ""
     fire: Fire | None = None
 

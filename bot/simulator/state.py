@@ -65,8 +65,24 @@ class Member:
 
 
 @dataclass(slots=True)
+class File:
+    """A file under the id by which one bot knows it."""
+
+    id: str
+    unique_id: str
+    bot_id: int
+    path: str
+    name: str
+    mime_type: str
+    content: bytes
+
+
+@dataclass(slots=True)
 class Version:
-    """A message as it stood from `at` until the next version."""
+    """A message as it stood from `at` until the next version; with media the text is a caption.
+
+    The media are as the Bot API shows them: {"document": {...}} or {"photo": [...]}.
+    """
 
     at: float
     text: str = ""
@@ -74,6 +90,7 @@ class Version:
     markup: Json | None = None
     link_preview: Json | None = None
     rich: Json | None = None
+    media: Json | None = None
 
     def says_the_same_as(self, other: "Version") -> bool:
         return replace(self, at=other.at) == other
@@ -96,6 +113,8 @@ class Message:
     reply_to: int | None = None
     quote: str = ""
     service: Json | None = None
+    origin: Json | None = None
+    album_id: str = ""
     editable: bool = True
     deleted: bool = False
 
@@ -205,6 +224,8 @@ class State:
     bots: dict[int, Bot] = field(default_factory=dict)
     chats: dict[int, Chat] = field(default_factory=dict)
     presses: dict[str, Press] = field(default_factory=dict)
+    files: dict[str, File] = field(default_factory=dict)
+    files_kept: int = 0
     calls: list[Call] = field(default_factory=list)
     calls_made: int = 0
     unsupported: list[str] = field(default_factory=list)

@@ -38,7 +38,7 @@ async def handle(request: web.Request) -> web.StreamResponse:
 async def _answered(world: World, call: Call, request: web.Request) -> web.Response:
     bot = _bot_of(world, request.match_info["token"])
     call.bot_id = bot.id
-    params = await params_of(request)
+    params = await params_of(request, world.settings.upload_bytes)
     call.parameters = params.values
     method = _method(world, call)
     target = _target(world, call)

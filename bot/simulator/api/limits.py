@@ -45,8 +45,8 @@ class Meter:
         self.chats: dict[int, Rate] = defaultdict(Rate)
         self.overall = Rate()
 
-    def spend(self, chat: Chat | None = None) -> None:
-        """Count one call, of a chat where it makes or changes a message; or refuse it."""
+    def spend(self, chat: Chat | None = None, messages: int = 1) -> None:
+        """Count one call, of a chat where it makes or changes messages; or refuse it."""
         now = self._clock.now()
         self.overall.forget(now - 1.0)
         rate = self.chats[chat.id] if chat else None
@@ -56,11 +56,12 @@ class Meter:
             self._refuse_excess(chat, rate, now)
         self.overall.take(now)
         if rate:
-            self._take(rate, now)
+            self._take(rate, now, messages)
 
-    def _take(self, rate: Rate, now: float) -> None:
-        rate.take(now)
-        rate.full_at = max(rate.full_at, now) + 1 / self._limits.chat_per_second
+    def _take(self, rate: Rate, now: float, messages: int) -> None:
+        for _ in range(messages):
+            rate.take(now)
+        rate.full_at = max(rate.full_at, now) + messages / self._limits.chat_per_second
         rate.ignored = 0
 
     def _refuse_excess(self, chat: Chat | None, rate: Rate | None, now: float) -> None:

@@ -50,6 +50,8 @@ def message_object(state: State, message: Message, *, deep: bool = True) -> Json
         **_thread(message),
         **(_reply(state, chat, message) if deep else {}),
         **({"has_protected_content": True} if message.protected else {}),
+        **({"forward_origin": message.origin} if message.origin else {}),
+        **({"media_group_id": message.album_id} if message.album_id else {}),
         **(message.service if message.service is not None else _content(message)),
     }
 
@@ -90,11 +92,14 @@ def _content(message: Message) -> Json:
     if version.rich is not None:
         return _rich(version)
     optional = {
-        "entities": version.entities,
+        "entities": [] if version.media else version.entities,
+        "caption": version.text if version.media else "",
+        "caption_entities": version.entities if version.media else [],
         "link_preview_options": version.link_preview,
         "reply_markup": version.markup,
     }
-    return {"text": version.text, **{name: part for name, part in optional.items() if part}}
+    content = version.media or {"text": version.text}
+    return {**content, **{name: part for name, part in optional.items() if part}}
 
 
 def _rich(version: Version) -> Json:

@@ -5,7 +5,8 @@ from typing import Any
 
 from aiohttp import BodyPartReader, web
 
-from bot.simulator.api.errors import bad_request
+from bot.simulator.api.errors import ApiError, bad_request
+from bot.simulator.files import Upload
 from bot.simulator.state import Json
 
 _TRUE = frozenset({"true", "yes", "1"})
@@ -14,8 +15,9 @@ _TRUE = frozenset({"true", "yes", "1"})
 class Params:
     """Strings from a form, or typed values from JSON: a method does not see the difference."""
 
-    def __init__(self, values: Json) -> None:
+    def __init__(self, values: Json, files: dict[str, Upload] | None = None) -> None:
         self.values = values
+        self.files = files or {}
         self._seen: set[str] = set()
 
     def get(self, name: str) -> Any:
@@ -51,15 +53,17 @@ class Params:
         return sorted(self.values.keys() - self._seen)
 
 
-async def params_of(request: web.Request) -> Params:
-    return Params({**request.query, **await _body(request)})
+async def params_of(request: web.Request, most: int) -> Params:
+    """Read the whole call; a file of more bytes than that is refused."""
+    files: dict[str, Upload] = {}
+    return Params({**request.query, **await _body(request, files, most)}, files)
 
 
-async def _body(request: web.Request) -> Json:
+async def _body(request: web.Request, files: dict[str, Upload], most: int) -> Json:
     if request.content_type == "application/json":
         return await _json(request)
     if request.content_type == "multipart/form-data":
-        return await _multipart(request)
+        return await _multipart(request, files, most)
     return dict(await request.post())
 
 
@@ -73,10 +77,25 @@ async def _json(request: web.Request) -> Json:
     return values
 
 
-async def _multipart(request: web.Request) -> Json:
+async def _multipart(request: web.Request, files: dict[str, Upload], most: int) -> Json:
+    """Return the fields, and collect the files beside them."""
     values: Json = {}
     async for part in await request.multipart():
-        if isinstance(part, BodyPartReader) and part.name:
-            content = await part.read(decode=True)
-            values[part.name] = part.filename or bytes(content).decode(errors="surrogateescape")
+        if not isinstance(part, BodyPartReader) or not part.name:
+            continue
+        content = await _content(part, most)
+        if part.filename:
+            kind = part.headers.get("Content-Type", "application/octet-stream")
+            files[part.name] = Upload(part.filename, kind.partition(";")[0], content)
+        else:
+            values[part.name] = content.decode(errors="surrogateescape")
     return values
+
+
+async def _content(part: BodyPartReader, most: int) -> bytes:
+    content = bytearray()
+    while chunk := await part.read_chunk(65536):
+        content += chunk
+        if len(content) > most:
+            raise ApiError(413, "Request Entity Too Large")
+    return bytes(content)

@@ -12,10 +12,10 @@ _SENT = {
 }
 
 
-def known_chat(world: World, params: Params) -> Chat:
-    wanted = params.text("chat_id")
+def known_chat(world: World, params: Params, name: str = "chat_id") -> Chat:
+    wanted = params.text(name)
     if not wanted:
-        raise bad_request("chat_id is empty")
+        raise bad_request(f"{name} is empty")
     chat = _found(world, wanted)
     if chat is None:
         raise bad_request("chat not found")
@@ -24,9 +24,9 @@ def known_chat(world: World, params: Params) -> Chat:
     return chat
 
 
-def joined_chat(world: World, bot: Bot, params: Params) -> Chat:
+def joined_chat(world: World, bot: Bot, params: Params, name: str = "chat_id") -> Chat:
     """The chat, if the bot is in it; the words differ with why it is not."""
-    chat = known_chat(world, params)
+    chat = known_chat(world, params, name)
     member = chat.members.get(bot.id)
     if member is None and chat.kind != "private":
         raise bad_request("chat not found")

@@ -1,4 +1,4 @@
-"""editMessageText, editMessageReplyMarkup: without a keyboard in the call it is gone."""
+"""editMessageText, -Caption, -ReplyMarkup: without a keyboard in the call it is gone."""
 
 from dataclasses import replace
 
@@ -7,7 +7,14 @@ from bot.simulator.api.objects import message_object
 from bot.simulator.api.params import Params
 from bot.simulator.methods import keyboards
 from bot.simulator.methods.access import own_message
-from bot.simulator.methods.content import check_length, content_of, rich_version_of, version_of
+from bot.simulator.methods.content import (
+    caption_of,
+    check_caption,
+    check_length,
+    content_of,
+    rich_version_of,
+    version_of,
+)
 from bot.simulator.state import Bot, Json, Message, Version
 from bot.simulator.world import World
 
@@ -23,6 +30,8 @@ async def edit_message_text(world: World, bot: Bot, params: Params) -> Json:
     content = content_of(world, params)
     markup = keyboards.parsed(params, world.settings.features)
     message = own_message(world, bot, params)
+    if message.current.media:
+        raise bad_request("there is no text in the message to edit")
     check_length(content, "MESSAGE_TOO_LONG")
     return _edited(world, message, version_of(world, params, content), markup)
 
@@ -31,6 +40,17 @@ async def _edit_rich_message(world: World, bot: Bot, params: Params) -> Json:
     version = rich_version_of(world, params)
     markup = keyboards.parsed(params, world.settings.features)
     return _edited(world, own_message(world, bot, params), version, markup)
+
+
+async def edit_message_caption(world: World, bot: Bot, params: Params) -> Json:
+    caption = caption_of(world, params)
+    markup = keyboards.parsed(params, world.settings.features)
+    message = own_message(world, bot, params)
+    if not message.current.media:
+        raise bad_request("there is no caption in the message to edit")
+    check_caption(caption)
+    version = replace(message.current, at=world.now(), text=caption.text, entities=caption.entities)
+    return _edited(world, message, version, markup)
 
 
 async def edit_message_reply_markup(world: World, bot: Bot, params: Params) -> Json:

@@ -1,6 +1,7 @@
 """What all sending has in common: where a message goes, what it answers, who may see it."""
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 from bot.simulator.api.errors import bad_request
 from bot.simulator.api.objects import message_object
@@ -41,23 +42,27 @@ def post(world: World, bot: Bot, params: Params, place: Place, version: Version)
     """Check the keyboard and the rate; then the message stands there."""
     markup = keyboards.checked(place.markup, place.chat, world.settings)
     world.meter.spend(None if place.receiver_id else place.chat)
-    return message_object(world.state, posted(world, bot, params, place, version, markup))
+    version = replace(version, markup=markup)
+    editable = not (place.markup and place.markup.get("other"))
+    message = posted(world, bot, params, place, version, editable=editable)
+    return message_object(world.state, message)
 
 
 def posted(
-    world: World, bot: Bot, params: Params, place: Place, version: Version, markup: Json | None
+    world: World, bot: Bot, params: Params, place: Place, version: Version, **details: Any
 ) -> Message:
+    """Let the message stand there; the details are fields of Message."""
     return world.post(
         place.chat,
         bot.id,
-        replace(version, markup=markup),
+        version,
         silent=params.flag("disable_notification"),
         protected=params.flag("protect_content"),
         thread_id=place.thread_id,
         reply_to=place.answered and place.answered.id,
         quote=place.quote,
         receiver_id=place.receiver_id,
-        editable=not (place.markup and place.markup.get("other")),
+        **details,
     )
 
 

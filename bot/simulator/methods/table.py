@@ -12,14 +12,20 @@ from bot.simulator.methods.chats import (
     get_chat_member_count,
     leave_chat,
 )
+from bot.simulator.methods.copying import copy_message, forward_message
 from bot.simulator.methods.deleting import delete_message, delete_messages
-from bot.simulator.methods.editing import edit_message_reply_markup, edit_message_text
+from bot.simulator.methods.editing import (
+    edit_message_caption,
+    edit_message_reply_markup,
+    edit_message_text,
+)
 from bot.simulator.methods.ephemeral import (
     delete_ephemeral_message,
     edit_ephemeral_message_reply_markup,
     edit_ephemeral_message_text,
 )
 from bot.simulator.methods.me import delete_my_commands, get_me, get_my_commands, set_my_commands
+from bot.simulator.methods.media import get_file, send_document, send_media_group, send_photo
 from bot.simulator.methods.polling import get_updates
 from bot.simulator.methods.sending import send_chat_action, send_message, send_rich_message
 from bot.simulator.methods.topics import (
@@ -44,8 +50,15 @@ METHODS: dict[str, Method] = {
     "getWebhookInfo": get_webhook_info,
     "sendMessage": send_message,
     "sendRichMessage": send_rich_message,
+    "sendDocument": send_document,
+    "sendPhoto": send_photo,
+    "sendMediaGroup": send_media_group,
+    "getFile": get_file,
+    "copyMessage": copy_message,
+    "forwardMessage": forward_message,
     "sendChatAction": send_chat_action,
     "editMessageText": edit_message_text,
+    "editMessageCaption": edit_message_caption,
     "editMessageReplyMarkup": edit_message_reply_markup,
     "editEphemeralMessageText": edit_ephemeral_message_text,
     "editEphemeralMessageReplyMarkup": edit_ephemeral_message_reply_markup,

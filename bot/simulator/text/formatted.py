@@ -1,9 +1,8 @@
-"""From the parameters of a call to a text with entities, or to Telegram's refusal."""
+"""From what a call says to a text with entities, or to Telegram's refusal."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from bot.simulator.api.errors import bad_request
-from bot.simulator.api.params import Params
 from bot.simulator.state import Json
 from bot.simulator.text import detect, entities, html, markdown, utf16
 
@@ -18,9 +17,8 @@ class Formatted(NamedTuple):
     entities: list[Json]
 
 
-def formatted(params: Params, known_user: entities.KnownUser) -> Formatted:
-    """Read `text`, `parse_mode` and `entities`; the length is for the caller to check."""
-    raw, mode, sent = params.text("text"), params.text("parse_mode"), params.parsed("entities")
+def formatted(raw: str, mode: str, sent: Any, known_user: entities.KnownUser) -> Formatted:
+    """Read a text, its parse mode and its entities; the length is for the caller to check."""
     _check_raw(raw)
     return _finished(*_read(raw, mode.lower(), sent, known_user))
 
