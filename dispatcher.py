@@ -32,7 +32,6 @@ from core.intake import Intake
 from core.jobs import Jobs
 from core.journal import set_up_journal
 from core.levels import Level
-from core.presence import Presence
 from core.schedules import ensure_schedule
 from core.schema import migrate, revision_of
 from core.settings import Settings, load_settings
@@ -66,7 +65,6 @@ class Server:
             max_bytes=settings.queue_bytes,
             max_batch=settings.batch_reports,
         )
-        self._presence = Presence(self._database)
         self._jobs = Jobs(self._database, utc_now)
         self._telegram = _telegram(settings, self._database) if settings.bot_token else None
         self._telegram_task: asyncio.Task[None] | None = None
@@ -75,7 +73,6 @@ class Server:
     async def start(self) -> None:
         """Bring the database up to date, then take work."""
         await _bring_up_to_date(self._database)
-        await self._presence.enter(utc_now())
         secret_key = await self._prepare()
         self._intake.start()
         await self._jobs.start()
@@ -106,7 +103,6 @@ class Server:
                     await self._telegram.stop()
                     await asyncio.wait({self._telegram_task})
                 await self._intake.stop()
-                await self._presence.leave()
                 await self._database.close()
         except TimeoutError:
             log.warning("stopped before all was finished; nothing that was accepted is lost")

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
@@ -9,12 +10,14 @@ from aiogram.methods import TelegramMethod
 
 from bot.errors import OutcomeUnknown
 from bot.outlet import Outlet
-from bot.pacing import Pacing
+from core import lanes
+from core.db import Database
 from core.errors import DeliveryError
+from core.pace import Paces
 
 ANSWER_SECONDS = 5
-RETRY_WITHIN_SECONDS = 3.0
-RETRY_PAUSE_SECONDS = 0.5
+RETRY_WITHIN = timedelta(seconds=3)
+RETRY_PAUSE = timedelta(seconds=0.5)
 
 log = structlog.get_logger("bot.answers")
 
@@ -24,10 +27,13 @@ Answer = TelegramMethod[Any]
 class Answers:
     """Sends what handlers return: at once, and once more if it surely did not arrive."""
 
-    def __init__(self, outlet: Outlet, pacing: Pacing, seconds: Callable[[], float]) -> None:
+    def __init__(
+        self, outlet: Outlet, database: Database, paces: Paces, clock: Callable[[], datetime]
+    ) -> None:
         self._outlet = outlet
-        self._pacing = pacing
-        self._seconds = seconds
+        self._database = database
+        self._paces = paces
+        self._clock = clock
 
     async def send(self, answers: Sequence[Answer]) -> None:
         for answer in answers:
@@ -38,22 +44,23 @@ class Answers:
                 log.warning("an answer was not delivered", method=method, reason=error.reason)
 
     async def _send(self, answer: Answer) -> None:
-        started_at = self._seconds()
+        started_at = self._clock()
         try:
             await self._call(answer)
         except OutcomeUnknown:
             raise
         except DeliveryError as error:
-            pause = error.retry_after or RETRY_PAUSE_SECONDS
-            spent = self._seconds() - started_at
-            if error.permanent or spent + pause > RETRY_WITHIN_SECONDS:
+            pause = timedelta(seconds=error.retry_after) if error.retry_after else RETRY_PAUSE
+            spent = self._clock() - started_at
+            if error.permanent or spent + pause > RETRY_WITHIN:
                 raise
-            await asyncio.sleep(pause)
+            await asyncio.sleep(pause.total_seconds())
             await self._call(answer)
 
     async def _call(self, answer: Answer) -> None:
         """Nobody who asked is kept waiting, but what goes into a chat is counted there."""
         chat_id = getattr(answer, "chat_id", None)
         if isinstance(chat_id, int):
-            self._pacing.take(chat_id, self._seconds())
+            async with self._database.writing() as session:
+                await lanes.count_answer(session, self._clock(), self._paces, chat_id)
         await self._outlet.call(answer, ANSWER_SECONDS)

@@ -12,6 +12,7 @@ import structlog
 from aiogram import Dispatcher, Router
 
 from bot.answers import Answers
+from bot.card_delivery import Cards
 from bot.client import make_bot
 from bot.errors import reason_of
 from bot.handlers_chats import chats_router
@@ -27,8 +28,8 @@ from bot.introduction import choose_way, decorate, introduce
 from bot.members import Members
 from bot.messenger import Messenger
 from bot.middlewares import CommandAccess, PressAccess
+from bot.notice_delivery import Notices
 from bot.outlet import Outlet
-from bot.pacing import Pacing
 from bot.probes import Probes
 from bot.receiver import Receiver
 from bot.rights import Rights
@@ -37,6 +38,8 @@ from core.bell import Bell
 from core.clock import utc_now
 from core.db import Database
 from core.leadership import lead
+from core.pace import paces_of
+from core.presence import Presence
 from core.settings import Settings
 
 MAX_PAUSE = timedelta(minutes=1)
@@ -79,8 +82,8 @@ class Telegram:
         self._clock = clock
         self._announce = announce
         self._bot = make_bot(settings)
-        pacing = Pacing(settings.group_messages_per_minute, settings.messages_per_second)
-        outlet = Outlet(self._bot, pacing, seconds)
+        paces = paces_of(settings)
+        outlet = Outlet(self._bot)
         arrived = Bell()
         self._receiver = Receiver(self._bot, database, arrived, clock)
         self._worker = InboxWorker(
@@ -88,12 +91,19 @@ class Telegram:
             build_dispatcher(settings),
             database,
             rights=Rights(Members(self._bot, seconds), database, settings),
-            answers=Answers(outlet, pacing, seconds),
+            answers=Answers(outlet, database, paces, clock),
             arrived=arrived,
             clock=clock,
         )
         self._messenger = Messenger(
-            outlet, database, settings.base_url, pacing=pacing, clock=clock, seconds=seconds
+            [
+                Cards(outlet, database, settings.base_url),
+                Notices(outlet, database, settings.base_url),
+            ],
+            database,
+            paces=paces,
+            presence=Presence(database),
+            clock=clock,
         )
         self._stopping = asyncio.Event()
         self._ended = asyncio.Event()

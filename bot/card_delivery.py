@@ -1,85 +1,97 @@
-"""Brings one card up to date: claimed, drawn from the newest state, sent, marked."""
+"""Brings cards up to date: each drawn from the newest state at the moment it is sent."""
 
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from collections.abc import Collection
+from datetime import datetime
 
-import structlog
+from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.content import Content
 from bot.outlet import Outlet
 from bot.render import card_content
-from core import chat_health, delivery
+from core import delivery
 from core.db import Database
 from core.delivery import CardWork
 from core.errors import DeliveryError
 from core.i18n import translator_of
+from core.lanes import Due
 from core.levels import Level
 from core.lifecycle import Status
 
-log = structlog.get_logger("bot.cards")
 
+class Cards:
+    """The cards whose chat shows something older than what is wanted."""
 
-class CardDelivery:
-    """Delivers cards one by one; a failure puts the card back and is only logged."""
+    kind = "card"
 
-    def __init__(
-        self, outlet: Outlet, database: Database, base_url: str, clock: Callable[[], datetime]
-    ) -> None:
+    def __init__(self, outlet: Outlet, database: Database, base_url: str) -> None:
         self._outlet = outlet
         self._database = database
         self._base_url = base_url
-        self._clock = clock
 
-    async def deliver(self, card_id: int) -> None:
-        async with self._database.writing() as session:
-            work = await delivery.claim_card(session, self._clock(), card_id, self._base_url)
-        if work is None:
-            return
-        content = card_content(work.card, translator_of(work.locale), work.menu)
-        try:
-            message_id = await self._show(work, content)
-        except DeliveryError as error:
-            await self._put_back(work, error)
-            return
-        async with self._database.writing() as session:
-            await delivery.mark_shown(session, self._clock(), work, message_id, content.hash)
+    async def due(self, session: AsyncSession, now: datetime, limit: int) -> list[Due]:
+        return await delivery.due_cards(session, now, limit)
 
-    async def _show(self, work: CardWork, content: Content) -> int:
-        """Make the chat show a card; what it shows already is not sent."""
-        if work.message_id is None:
-            return await self._outlet.create(work.chat_id, content, silent=is_silent(work))
-        if content.hash != work.shown_hash:
-            await self._outlet.edit(work.chat_id, work.message_id, content)
-        return work.message_id
+    async def begin(self, session: AsyncSession, now: datetime, ids: Collection[int]) -> set[int]:
+        return await delivery.begin_cards(session, now, ids)
 
-    async def _put_back(self, work: CardWork, error: DeliveryError) -> None:
-        log.warning(
-            "a card was not delivered",
-            chat=work.chat_id,
-            incident=work.card.number,
-            reason=error.reason,
-            attempts=work.attempts,
-        )
-        now = self._clock()
-        async with self._database.writing() as session:
-            if error.message_lost and work.message_id and work.card.status is Status.resolved:
-                # Somebody deleted the card of what is over: there is nothing to replace.
-                shown_hash = work.shown_hash or ""
-                await delivery.mark_shown(session, now, work, work.message_id, shown_hash)
-                return
-            due_at = now + pause_after(error, work.attempts)
-            await delivery.put_back(session, work, due_at, message_lost=error.message_lost)
-            await chat_health.take_refusal(session, now, work.chat_id, error)
+    async def attempt(self, id_: int, now: datetime) -> "CardAttempt | None":
+        async with self._database.reading() as session:
+            work = await delivery.card_work(session, now, id_, self._base_url)
+        return CardAttempt(work, self._outlet) if work else None
+
+
+class CardAttempt:
+    """One card on its way; what its chat shows already is not sent."""
+
+    def __init__(self, work: CardWork, outlet: Outlet) -> None:
+        self._work = work
+        self._outlet = outlet
+        self._content = card_content(work.card, translator_of(work.locale), work.menu)
+        self._message_id = work.message_id
+
+    @property
+    def chat_id(self) -> int:
+        return self._work.chat_id
+
+    @property
+    def failures(self) -> int:
+        return self._work.attempts + 1
+
+    async def send(self) -> bool:
+        if self._message_id is None:
+            self._message_id = await self._outlet.create(
+                self.chat_id, self._content, silent=is_silent(self._work)
+            )
+            return True
+        if self._content.hash == self._work.shown_hash:
+            return False
+        await self._outlet.edit(self.chat_id, self._message_id, self._content)
+        return True
+
+    async def done(self, session: AsyncSession, now: datetime) -> None:
+        await self._shown(session, now, self._content.hash)
+
+    async def put_back(self, session: AsyncSession, due_at: datetime, *, failed: bool) -> None:
+        await delivery.put_back(session, self._work, due_at, failed=failed)
+
+    async def doubt(self, session: AsyncSession, now: datetime, error: DeliveryError) -> None:  # noqa: ARG002 - a card keeps no reason
+        await delivery.doubt(session, now, self._work)
+
+    async def repost(self, session: AsyncSession, now: datetime) -> None:
+        if self._work.card.status is Status.resolved:
+            # Somebody deleted the card of what is over: there is nothing to replace.
+            await self._shown(session, now, self._work.shown_hash or "")
+        else:
+            await delivery.put_back(session, self._work, now, failed=False, message_lost=True)
+
+    async def give_up(self, session: AsyncSession, now: datetime, error: DeliveryError) -> None:
+        pause = delivery.NO_PAUSE if error.chat_lost else delivery.backoff(self.failures)
+        await delivery.put_back(session, self._work, now + pause)
+
+    async def _shown(self, session: AsyncSession, now: datetime, shown_hash: str) -> None:
+        assert self._message_id is not None  # noqa: S101 - it was sent, or edited
+        await delivery.mark_shown(session, now, self._work, self._message_id, shown_hash)
 
 
 def is_silent(work: CardWork) -> bool:
     """Only what is bad, still to be dealt with and not silenced makes a sound."""
     return work.silenced or work.card.level < Level.error or work.card.status is not Status.open
-
-
-def pause_after(error: DeliveryError, attempts: int) -> timedelta:
-    if error.message_lost or error.chat_lost:
-        return timedelta(0)
-    if error.retry_after:
-        return timedelta(seconds=error.retry_after)
-    return delivery.backoff(attempts)

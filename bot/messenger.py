@@ -1,28 +1,34 @@
-"""The sender: whatever is due in core.delivery and core.notices goes out, drawn at that moment.
+"""The sender: whatever is due goes out, the most urgent first, drawn at that moment.
 
-One operation at a time for each chat, chats beside each other. A row is claimed in one
-transaction, sent outside any, and its result written in another.
+One operation at a time for each chat, chats beside each other. A lane is leased in one
+transaction, the call is made outside any, and its result written in another.
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Collection, Coroutine, Iterable, Sequence
 from datetime import datetime
-from functools import partial
+from itertools import chain
 from typing import Any
 
 import structlog
+from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.card_delivery import CardDelivery
+from bot.errors import redacted
 from bot.lanes import Lanes
-from bot.notice_delivery import NoticeDelivery
-from bot.outlet import Outlet
-from bot.pacing import Pacing
-from core import delivery, notices
+from bot.settlement import settle
+from bot.work import Attempt, Source
+from core import lanes
 from core.db import Database
+from core.errors import DeliveryError
+from core.lanes import Due
+from core.pace import Paces
+from core.presence import Presence
+from core.remedies import Remedy
 
 MAX_CHATS = 32
-BATCH = 100
 LOOK_AGAIN_SECONDS = 1.0
+BREATH_SECONDS = 0.02  # between two looks: in a storm the bell never stops
+RESULT_PAUSE_SECONDS = 1.0
 FINISH_SECONDS = 10.0
 
 log = structlog.get_logger("bot.messenger")
@@ -31,34 +37,35 @@ Step = Callable[[], Coroutine[Any, Any, None]]
 
 
 class Messenger:
-    """Starts what is due whenever the database's bell rings, as fast as the pacing allows."""
+    """Starts what is due whenever the database's bell rings, as fast as the pace allows."""
 
     def __init__(
         self,
-        outlet: Outlet,
+        sources: Sequence[Source],
         database: Database,
-        base_url: str,
         *,
-        pacing: Pacing,
+        paces: Paces,
+        presence: Presence,
         clock: Callable[[], datetime],
-        seconds: Callable[[], float],
     ) -> None:
+        self._sources = {source.kind: source for source in sources}
         self._database = database
-        self._pacing = pacing
+        self._paces = paces
+        self._presence = presence
         self._clock = clock
-        self._seconds = seconds
-        self._cards = CardDelivery(outlet, database, base_url, clock)
-        self._notices = NoticeDelivery(outlet, database, base_url, clock)
         self._lanes = Lanes(MAX_CHATS, database.delivery_due)
+        self._pause = 0.0
+        self._looks_around_at = 0.0
         self._stopping = asyncio.Event()
 
     async def run(self) -> None:
         """Work until `stop`, then finish what is in hand."""
-        await self._surviving(self._release_claims)
         while not self._stopping.is_set():
-            await self._surviving(self._start_due)
-            await self._database.delivery_due.wait(self._pause())
+            await self._surviving(self._look)
+            await asyncio.sleep(BREATH_SECONDS)
+            await self._database.delivery_due.wait(self._pause)
         await self._lanes.finish(FINISH_SECONDS)
+        await self._surviving(self._presence.leave)
 
     def stop(self) -> None:
         self._stopping.set()
@@ -70,45 +77,94 @@ class Messenger:
         except Exception:  # delivery must outlive a database that is away
             log.exception("cannot see what is due")
 
-    async def _release_claims(self) -> None:
-        """What a killed process had in hand is due again; on PostgreSQL another may live."""
-        if self._database.is_sqlite:
-            async with self._database.writing() as session:
-                await delivery.release_claims(session, self._clock())
+    async def _look(self) -> None:
+        self._pause = LOOK_AGAIN_SECONDS
+        seconds = asyncio.get_running_loop().time()
+        if seconds >= self._looks_around_at:
+            await self._presence.look_around(self._clock())
+            self._looks_around_at = seconds + LOOK_AGAIN_SECONDS
+        if self._lanes.free:
+            await self._start(await self._due())
 
-    async def _start_due(self) -> None:
-        while self._may_start():
-            found = await self._due()
-            if not found:
-                return
-            for chat_id, deliver in found.items():
-                if not self._may_start():
-                    return
-                self._pacing.take(chat_id, self._seconds())
-                self._lanes.start(chat_id, deliver())
-
-    def _may_start(self) -> bool:
-        now = self._seconds()
-        return not (
-            self._lanes.full or self._stopping.is_set() or self._pacing.bot_opens_at(now) > now
-        )
-
-    async def _due(self) -> dict[int, Step]:
-        """Choose for each chat that may get something what it gets next; notices come first."""
+    async def _due(self) -> list[Due]:
+        """Choose what each open lane gets next, and see when the next lane opens."""
         now = self._clock()
-        waiting = self._lanes.busy | self._pacing.closed(self._seconds()).keys()
         async with self._database.reading() as session:
-            cards = await delivery.due_cards(session, now, except_chats=waiting, limit=BATCH)
-            told = await notices.due_notices(session, now, except_chats=waiting, limit=BATCH)
-        due: dict[int, Step] = {}
-        for notice_id, chat_id in told:
-            due.setdefault(chat_id, partial(self._notices.deliver, notice_id))
-        for card in cards:
-            due.setdefault(card.chat_id, partial(self._cards.deliver, card.id))
-        return due
+            found = [await source.due(session, now, MAX_CHATS) for source in self._sources.values()]
+            opens_at = await lanes.opening(session, now)
+        if opens_at:
+            self._pause = min(self._pause, (opens_at - now).total_seconds())
+        return first_of_each_chat(chain.from_iterable(found), self._lanes.busy, self._lanes.free)
 
-    def _pause(self) -> float:
-        """How long to wait without a ring: until a chat opens again, at most a second."""
-        now = self._seconds()
-        opens = (self._pacing.bot_opens_at(now), *self._pacing.closed(now).values())
-        return min([LOOK_AGAIN_SECONDS, *(at - now for at in opens if at > now)])
+    async def _start(self, due: Sequence[Due]) -> None:
+        if not due:
+            return
+        async with self._database.writing() as session:
+            now = self._clock()
+            desk = await lanes.desk(session, now, self._paces, [one.chat_id for one in due])
+            taken = [one for one in due if desk.take(one, self._presence.owner)]
+            begun = await self._begin(session, now, taken)
+            for one in taken:
+                if one not in begun:
+                    desk.leave(one)
+        for one in begun:
+            self._lanes.start(one.chat_id, self._serve(one))
+
+    async def _begin(self, session: AsyncSession, now: datetime, taken: Sequence[Due]) -> list[Due]:
+        begun: list[Due] = []
+        for kind, source in self._sources.items():
+            own = [one for one in taken if one.kind == kind]
+            ids = await source.begin(session, now, [one.id for one in own]) if own else set()
+            begun += [one for one in own if one.id in ids]
+        return begun
+
+    async def _serve(self, due: Due) -> None:
+        """Deliver one piece of work, and write what became of it while the lane is ours."""
+        attempt, called, error = await self._try(due)
+        lost_at = self._clock() + lanes.LEASE
+        while True:
+            try:
+                await self._write_end(due, attempt, called, error)
+            except Exception:  # a result must outlive a database that is away
+                log.exception("cannot write what became of a message", chat=due.chat_id)
+                if self._clock() > lost_at:
+                    return
+                await asyncio.sleep(RESULT_PAUSE_SECONDS)
+            else:
+                return
+
+    async def _try(self, due: Due) -> tuple[Attempt | None, bool, DeliveryError | None]:
+        """Make the call: the attempt, whether Telegram was called, and how it failed."""
+        attempt: Attempt | None = None
+        try:
+            attempt = await self._sources[due.kind].attempt(due.id, self._clock())
+            return attempt, attempt is not None and await attempt.send(), None
+        except DeliveryError as error:
+            return attempt, True, error
+        except Exception as error:  # what cannot be drawn must not hold its chat up
+            log.exception("cannot be drawn", kind=due.kind, id=due.id)
+            return attempt, False, DeliveryError(redacted(repr(error)), Remedy.give_up)
+
+    async def _write_end(
+        self, due: Due, attempt: Attempt | None, called: bool, error: DeliveryError | None
+    ) -> None:
+        async with self._database.writing() as session:
+            now = self._clock()
+            lane = await lanes.release(
+                session, now, self._paces, due.chat_id, self._presence.owner, sent=called
+            )
+            if lane is None:
+                log.error("the lease of a chat ran out during a call", chat=due.chat_id)
+            elif attempt and error:
+                await settle(session, now, attempt, error, lane=lane, paces=self._paces)
+            elif attempt:
+                await attempt.done(session, now)
+
+
+def first_of_each_chat(found: Iterable[Due], busy: Collection[int], most: int) -> list[Due]:
+    """Choose for each chat the most urgent, and of these the most urgent chats."""
+    first: dict[int, Due] = {}
+    for due in sorted(found, key=lambda one: (one.urgency, one.due_at)):
+        if due.chat_id not in busy:
+            first.setdefault(due.chat_id, due)
+    return list(first.values())[:most]

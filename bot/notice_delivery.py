@@ -1,68 +1,81 @@
-"""Sends one notice, once: what may have arrived is not repeated."""
+"""Sends notices: what may have arrived is not repeated, unless it is a page."""
 
-from collections.abc import Callable
+from collections.abc import Collection
 from datetime import datetime
 
-import structlog
+from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.card_delivery import pause_after
 from bot.content import Content
-from bot.errors import OutcomeUnknown
 from bot.notice_content import notice_content
 from bot.outlet import Outlet
-from core import chat_health, notices
+from core import notices
 from core.db import Database
 from core.errors import DeliveryError
+from core.lanes import Due
 from core.notices import NoticeWork
 
-log = structlog.get_logger("bot.notices")
 
+class Notices:
+    """The notices that wait."""
 
-class NoticeDelivery:
-    """Delivers notices one by one; a failure is recorded with the notice."""
+    kind = "notice"
 
-    def __init__(
-        self, outlet: Outlet, database: Database, base_url: str, clock: Callable[[], datetime]
-    ) -> None:
+    def __init__(self, outlet: Outlet, database: Database, base_url: str) -> None:
         self._outlet = outlet
         self._database = database
         self._base_url = base_url
-        self._clock = clock
 
-    async def deliver(self, notice_id: int) -> None:
-        async with self._database.writing() as session:
-            work = await notices.claim_notice(session, notice_id)
-        if work is None:
-            return
-        try:
-            content = await self._content_of(work)
-            message_id = await self._outlet.create(work.chat_id, content, silent=False)
-        except DeliveryError as error:
-            await self._settle(work, error)
-            return
-        except Exception as error:  # a notice that cannot be drawn must not stay claimed
-            log.exception("a notice cannot be drawn", notice=work.id, kind=work.kind)
-            await self._finish(work, error=repr(error))
-            return
-        await self._finish(work, message_id=message_id)
+    async def due(self, session: AsyncSession, now: datetime, limit: int) -> list[Due]:
+        return await notices.due_notices(session, now, limit)
 
-    async def _content_of(self, work: NoticeWork) -> Content:
+    async def begin(self, session: AsyncSession, now: datetime, ids: Collection[int]) -> set[int]:
+        return await notices.begin_notices(session, now, ids)
+
+    async def attempt(self, id_: int, now: datetime) -> "NoticeAttempt":  # noqa: ARG002 - a notice is of its moment
         async with self._database.reading() as session:
-            return await notice_content(session, work, self._base_url)
+            work = await notices.notice_work(session, id_)
+        return NoticeAttempt(work, self._outlet, self._database, self._base_url)
 
-    async def _settle(self, work: NoticeWork, error: DeliveryError) -> None:
-        log.warning("a notice was not delivered", chat=work.chat_id, reason=error.reason)
-        now = self._clock()
-        async with self._database.writing() as session:
-            await chat_health.take_refusal(session, now, work.chat_id, error)
-            if error.permanent or isinstance(error, OutcomeUnknown):
-                await notices.finish_notice(session, work.id, error=error.reason)
-            else:
-                due_at = now + pause_after(error, work.attempts)
-                await notices.postpone_notice(session, work.id, due_at)
 
-    async def _finish(
-        self, work: NoticeWork, *, message_id: int | None = None, error: str | None = None
-    ) -> None:
-        async with self._database.writing() as session:
-            await notices.finish_notice(session, work.id, message_id=message_id, error=error)
+class NoticeAttempt:
+    """One notice on its way, drawn from what is known now."""
+
+    def __init__(self, work: NoticeWork, outlet: Outlet, database: Database, base_url: str) -> None:
+        self._work = work
+        self._outlet = outlet
+        self._database = database
+        self._base_url = base_url
+        self._message_id: int | None = None
+
+    @property
+    def chat_id(self) -> int:
+        return self._work.chat_id
+
+    @property
+    def failures(self) -> int:
+        return self._work.attempts
+
+    async def send(self) -> bool:
+        content = await self._content()
+        self._message_id = await self._outlet.create(self.chat_id, content, silent=False)
+        return True
+
+    async def done(self, session: AsyncSession, now: datetime) -> None:  # noqa: ARG002 - a notice keeps no moment
+        await notices.finish_notice(session, self._work.id, message_id=self._message_id)
+
+    async def put_back(self, session: AsyncSession, due_at: datetime, *, failed: bool) -> None:  # noqa: ARG002 - every attempt counts
+        await notices.postpone_notice(session, self._work, due_at)
+
+    async def doubt(self, session: AsyncSession, now: datetime, error: DeliveryError) -> None:
+        await notices.doubt_notice(session, now, self._work, error.reason)
+
+    async def repost(self, session: AsyncSession, now: datetime) -> None:
+        """A notice is never edited: what Telegram misses is its own matter."""
+        await notices.postpone_notice(session, self._work, now)
+
+    async def give_up(self, session: AsyncSession, now: datetime, error: DeliveryError) -> None:  # noqa: ARG002 - a notice keeps no moment
+        await notices.finish_notice(session, self._work.id, error=error.reason)
+
+    async def _content(self) -> Content:
+        async with self._database.reading() as session:
+            return await notice_content(session, self._work, self._base_url)

@@ -1,6 +1,5 @@
-"""The one way out to Telegram: what it refuses is translated, and how long it wants is obeyed."""
+"""The one way out to Telegram: what it refuses is mended if it can be, and translated."""
 
-from collections.abc import Callable
 from typing import TypeVar
 
 import structlog
@@ -9,15 +8,13 @@ from aiogram.exceptions import AiogramError
 from aiogram.methods import EditMessageText, ReopenForumTopic, SendMessage, TelegramMethod
 
 from bot.content import Content
-from bot.errors import TokenRefused, delivery_error_of
+from bot.errors import delivery_error_of
 from bot.mending import mending_of
-from bot.pacing import Pacing
 from core.errors import DeliveryError
 from core.remedies import Remedy
 
-CREATE_SECONDS = 30  # below core.delivery.CLAIM: a claim outlives its call
+CREATE_SECONDS = 75  # below core.lanes.LEASE; a shorter one would leave more messages in doubt
 EDIT_SECONDS = 15
-TOKEN_REFUSED_SECONDS = 60.0
 
 log = structlog.get_logger("bot.outlet")
 
@@ -27,10 +24,8 @@ T = TypeVar("T")
 class Outlet:
     """Calls the Bot API; every method raises DeliveryError."""
 
-    def __init__(self, bot: Bot, pacing: Pacing, seconds: Callable[[], float]) -> None:
+    def __init__(self, bot: Bot) -> None:
         self._bot = bot
-        self._pacing = pacing
-        self._seconds = seconds
 
     async def create(self, chat_id: int, content: Content, *, silent: bool) -> int:
         """Send a new message; returns its id."""
@@ -59,7 +54,6 @@ class Outlet:
                 return None
             mended = None if refused.remedy in tried else await self._mended(method, refused)
             if mended is None:
-                self._obey(refused, getattr(method, "chat_id", None))
                 raise refused
             tried.add(refused.remedy)
             method = mended
@@ -88,11 +82,3 @@ class Outlet:
             refused = delivery_error_of(error)
             return refused is None
         return True
-
-    def _obey(self, refused: DeliveryError, chat_id: object) -> None:
-        now = self._seconds()
-        if refused.retry_after and isinstance(chat_id, int):
-            self._pacing.refused(chat_id, refused.retry_after, now)
-        if isinstance(refused, TokenRefused):
-            self._pacing.block_bot(now + TOKEN_REFUSED_SECONDS)
-            log.error("Telegram does not accept the bot's token", reason=refused.reason)

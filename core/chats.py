@@ -11,6 +11,7 @@ from core import facts
 from core.db import dialect_of, insert_into
 from core.errors import InvalidInput, NotFound
 from core.i18n import LOCALES
+from core.lanes import ensure_lane
 from core.models import App, AppChat, Chat
 from core.roles import Policy
 
@@ -39,6 +40,7 @@ async def ensure_chat(session: AsyncSession, chat_id: int, defaults: ChatDefault
         policy=Policy.anyone,
     )
     await session.execute(new.on_conflict_do_nothing(index_elements=["id"]))
+    await ensure_lane(session, chat_id)
     return await session.get_one(Chat, chat_id)
 
 

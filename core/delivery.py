@@ -4,44 +4,40 @@ A card is state: one row for each incident and chat holds the revision wanted an
 shown. Whatever differs is due; what is sent is drawn from the newest state at that moment, so ten
 thousand reports are one pending edit.
 
-Guarantee: a card is claimed before the call and marked after it, so a crash in between leaves it
-due again; a lost edit repairs itself, and a lost `sendMessage` can at worst show the card twice.
+Guarantee: that a message is begun is committed before the call, and what became of it after, so
+a crash in between leaves the card due again; a lost edit repairs itself, and a lost `sendMessage`
+can at worst show the card twice.
 """
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import CursorResult, case, select, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload
 
 from core import timeline
 from core.cards import Card, card_of
 from core.db import dialect_of, insert_into, ring_after_commit
-from core.levels import Level
+from core.lanes import Due, most_urgent, still_due
 from core.menus import Menu, menu_of
 from core.models import AppChat, Chat, Incident
 from core.models import Card as CardRow
 from core.silences import silence_of
+from core.urgency import Urgency
+from core.wishes import wished
 
-CLAIM = timedelta(seconds=40)
+NO_PAUSE = timedelta(0)
 MAX_BACKOFF = timedelta(minutes=10)
-
-
-@dataclass(frozen=True, slots=True)
-class DueCard:
-    """A card whose chat shows something older than what is wanted."""
-
-    id: int
-    chat_id: int
-    new: bool
+DOUBT_PAUSE = timedelta(seconds=30)
+URGENT_DOUBT_PAUSE = timedelta(seconds=5)
 
 
 @dataclass(frozen=True, slots=True)
 class CardWork:
-    """A claimed card, drawn from the newest state; without a `message_id` it is to be created."""
+    """A due card, drawn from the newest state; without a `message_id` it is to be created."""
 
     id: int
     chat_id: int
@@ -51,16 +47,18 @@ class CardWork:
     shown_hash: str | None
     message_id: int | None
     attempts: int
+
+    urgency: int
+    generation: int
+    doubts: int
     menu: Menu | None = None
     silenced: bool = False
 
 
-async def want(session: AsyncSession, incident_id: int) -> None:
+async def want(session: AsyncSession, incident_id: int, urgency: Urgency = Urgency.person) -> None:
     """Have every card of an incident drawn again."""
     await session.execute(
-        update(CardRow)
-        .where(CardRow.incident_id == incident_id)
-        .values(wanted_revision=CardRow.wanted_revision + 1)
+        update(CardRow).where(CardRow.incident_id == incident_id).values(wished(urgency))
     )
     ring_after_commit(session)
 
@@ -75,15 +73,15 @@ async def chats_of(session: AsyncSession, app_id: int) -> Sequence[Chat]:
 
 
 async def route(session: AsyncSession, now: datetime, incident_id: int, app_id: int) -> None:
-    """Give an incident a card in every chat of an app that has none of it yet."""
+    """Give an incident, which a person moved, a card in every chat of an app without one."""
     chats = await chats_of(session, app_id)
-    rows = [new_card(incident_id, chat.id, now) for chat in chats]
+    rows = [new_card(incident_id, chat.id, now, Urgency.person) for chat in chats]
     if rows:
         await session.execute(insert_cards(dialect_of(session)), rows)
         ring_after_commit(session)
 
 
-def new_card(incident_id: int, chat_id: int, due_at: datetime) -> dict[str, Any]:
+def new_card(incident_id: int, chat_id: int, due_at: datetime, urgency: Urgency) -> dict[str, Any]:
     return {
         "incident_id": incident_id,
         "chat_id": chat_id,
@@ -91,6 +89,7 @@ def new_card(incident_id: int, chat_id: int, due_at: datetime) -> dict[str, Any]
         "shown_revision": 0,
         "attempts": 0,
         "due_at": due_at,
+        "urgency": urgency,
     }
 
 
@@ -101,46 +100,35 @@ def insert_cards(dialect: str) -> Any:
     )
 
 
-async def due_cards(
-    session: AsyncSession, now: datetime, *, except_chats: Collection[int], limit: int
-) -> list[DueCard]:
-    """List cards to send: new crit cards, then edits, then other new ones; the oldest first."""
-    is_new = CardRow.message_id.is_(None)
-    urgency = case(
-        (is_new & (Incident.level == Level.crit), 0), (CardRow.message_id.is_not(None), 1), else_=2
-    )
-    query = (
-        select(CardRow.id, CardRow.chat_id, is_new)
-        .join(Incident, Incident.id == CardRow.incident_id)
-        .join(Chat, Chat.id == CardRow.chat_id)
-        .where(
-            CardRow.wanted_revision != CardRow.shown_revision,
-            CardRow.due_at <= now,
-            Chat.disabled_at.is_(None),
-            CardRow.chat_id.not_in(list(except_chats)),
-        )
-        .order_by(urgency, CardRow.id)
-        .limit(limit)
-    )
-    return [DueCard(*row) for row in (await session.execute(query)).all()]
+async def due_cards(session: AsyncSession, now: datetime, limit: int) -> list[Due]:
+    """List the card that each open lane gets next, the most urgent first."""
+    rows = await session.execute(most_urgent(CardRow, _is_pending, now, limit))
+    return [Due("card", *row) for row in rows]
 
 
-async def claim_card(
+async def begin_cards(session: AsyncSession, now: datetime, card_ids: Collection[int]) -> set[int]:
+    """Write down what is about to be sent; returns the cards that may go.
+
+    From here a new message may be there without our knowing: until its end is known the card is
+    due again only after a pause. What somebody else is just changing is left for the next time.
+    """
+    rows = await still_due(session, CardRow, _is_pending, now, card_ids)
+    for row in rows:
+        if row.message_id is None:
+            row.doubts += 1
+            row.generation += 1
+            row.due_at = now + doubt_pause(row.urgency, row.doubts)
+    return {row.id for row in rows}
+
+
+async def card_work(
     session: AsyncSession, now: datetime, card_id: int, base_url: str
 ) -> CardWork | None:
-    """Take a due card for CLAIM; None when another process was first or nothing is due."""
-    taken = await session.execute(
-        update(CardRow)
-        .where(
-            CardRow.id == card_id,
-            CardRow.due_at <= now,
-            CardRow.wanted_revision != CardRow.shown_revision,
-        )
-        .values(due_at=now + CLAIM, attempts=CardRow.attempts + 1)
-    )
-    if cast("CursorResult[Any]", taken).rowcount != 1:
+    """Draw a card as it is now; None when the chat shows that already."""
+    row = await session.get_one(CardRow, card_id, populate_existing=True)
+    if row.wanted_revision == row.shown_revision:
         return None
-    row, chat = await _card_with_chat(session, card_id)
+    chat = await session.get_one(Chat, row.chat_id)
     incident = (
         await session.scalars(
             select(Incident)
@@ -158,6 +146,9 @@ async def claim_card(
         shown_hash=row.shown_hash,
         message_id=row.message_id,
         attempts=row.attempts,
+        urgency=row.urgency,
+        generation=row.generation,
+        doubts=row.doubts,
         menu=await menu_of(session, now, row),
         silenced=await silence_of(session, now, incident.app_id) is not None,
     )
@@ -175,19 +166,50 @@ async def mark_shown(
             shown_hash=shown_hash,
             message_id=message_id,
             attempts=0,
+            doubts=0,
             due_at=now,
         )
     )
 
 
 async def put_back(
-    session: AsyncSession, work: CardWork, due_at: datetime, *, message_lost: bool = False
+    session: AsyncSession,
+    work: CardWork,
+    due_at: datetime,
+    *,
+    failed: bool = True,
+    message_lost: bool = False,
 ) -> None:
-    """Make a card due again later; a lost message is replaced by a new one."""
-    values: dict[str, Any] = {"due_at": due_at}
+    """Make a card due again later; a lost message is replaced by a new one.
+
+    Its call surely did nothing; `failed` counts it as a failure in a row.
+    """
+    values: dict[str, Any] = {
+        "due_at": due_at,
+        "attempts": CardRow.attempts + int(failed),
+        "doubts": CardRow.doubts - int(work.message_id is None),
+    }
     if message_lost:
         values |= {"message_id": None, "shown_hash": None, "shown_revision": 0}
     await session.execute(update(CardRow).where(CardRow.id == work.id).values(**values))
+
+
+async def doubt(session: AsyncSession, now: datetime, work: CardWork) -> None:
+    """Make a card due again whose call may have been applied: an edit is simply repeated, a
+    second message waits, for it may be one too many."""
+    creates = work.message_id is None
+    pause = doubt_pause(work.urgency, work.doubts) if creates else backoff(work.attempts + 1)
+    await session.execute(
+        update(CardRow)
+        .where(CardRow.id == work.id)
+        .values(due_at=now + pause, attempts=CardRow.attempts + 1)
+    )
+
+
+def doubt_pause(urgency: int, doubts: int) -> timedelta:
+    """How long to wait before what may be there already is sent again; longer each time."""
+    first = URGENT_DOUBT_PAUSE if urgency <= Urgency.person else DOUBT_PAUSE
+    return min(first * (1 << min(doubts - 1, 16)), MAX_BACKOFF)
 
 
 def backoff(attempts: int) -> timedelta:
@@ -195,15 +217,6 @@ def backoff(attempts: int) -> timedelta:
     return min(timedelta(seconds=2 ** min(attempts - 1, 16)), MAX_BACKOFF)
 
 
-async def release_claims(session: AsyncSession, now: datetime) -> None:
-    """Forget the claims of a process that is gone; only for the one process of an SQLite file."""
-    await session.execute(
-        update(CardRow)
-        .where(CardRow.wanted_revision != CardRow.shown_revision, CardRow.due_at > now)
-        .values(due_at=now)
-    )
-
-
-async def _card_with_chat(session: AsyncSession, card_id: int) -> tuple[CardRow, Chat]:
-    row = await session.get_one(CardRow, card_id, populate_existing=True)
-    return row, await session.get_one(Chat, row.chat_id)
+def _is_pending(card: Any) -> ColumnElement[bool]:
+    pending: ColumnElement[bool] = card.wanted_revision != card.shown_revision
+    return pending

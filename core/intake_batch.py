@@ -24,6 +24,7 @@ from core.levels import Level
 from core.lifecycle import Status
 from core.reports import Receipt, Report, search_text_of
 from core.timeline import Kind, Source
+from core.urgency import Urgency, urgency_of_more, urgency_of_new
 
 Key = tuple[int, str]
 Groups = dict[Key, "Group"]
@@ -64,6 +65,12 @@ class Group:
     @property
     def raised(self) -> bool:
         return self.level is not None and self.level_after > self.level
+
+    @property
+    def urgency(self) -> Urgency:
+        if self.new:
+            return urgency_of_new(self.level_after)
+        return urgency_of_more(self.level_after, raised=self.raised)
 
     @property
     def seen_at(self) -> datetime:
@@ -158,7 +165,7 @@ class BatchWriter:
         self._sql.counts.run(cursor, _count_rows(groups))
         told = [group for group in groups.values() if group.new or group.raised]
         self._sql.entries.run(cursor, [_entry_row(group) for group in told])
-        self._sql.wanted.run(cursor, [(group.incident_id,) for group in grown])
+        self._sql.wanted.run(cursor, [(group.incident_id, group.urgency) for group in grown])
         self._write_cards(cursor, groups, apps)
 
     def _write_reports(self, cursor: DBAPICursor, groups: Groups) -> None:
@@ -185,7 +192,7 @@ class BatchWriter:
             return
         chats = self._sql.chats(cursor, {app_id for app_id, _ in visible})
         rows = [
-            (group.incident_id, chat_id, 1, 0, 0, group.seen_at)
+            (group.incident_id, chat_id, 1, 0, 0, group.seen_at, group.urgency)
             for app_id, group in visible
             for chat_id in chats[app_id]
         ]

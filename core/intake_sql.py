@@ -8,6 +8,7 @@ from sqlalchemy import (
     Dialect,
     Integer,
     Select,
+    SmallInteger,
     bindparam,
     func,
     insert,
@@ -23,6 +24,7 @@ from core.db import insert_into
 from core.delivery import insert_cards
 from core.levels import Level
 from core.models import App, AppChat, Card, Chat, Entry, HourlyCount, Incident, Log, Report
+from core.wishes import wished
 
 INCIDENT = (
     "id",
@@ -56,7 +58,16 @@ REPORT = (
 LOG = ("report_id", "app_id", "source", "truncated", "note", "body")
 COUNT = ("hour_at", "app_id", "level", "incident_id", "count")
 ENTRY = ("incident_id", "at", "kind", "source", "actor", "data")
-CARD = ("incident_id", "chat_id", "wanted_revision", "shown_revision", "attempts", "due_at")
+CARD = (
+    "incident_id",
+    "chat_id",
+    "wanted_revision",
+    "shown_revision",
+    "attempts",
+    "due_at",
+    "urgency",
+)
+WANTED = ("of_incident", "new_urgency")
 GROWN = ("of_id", "more", "seen_at", "new_level")
 
 
@@ -82,7 +93,7 @@ class Statements:
         self.cards = Bulk(insert_cards(dialect.name), CARD, dialect)
         self.counts = Bulk(_counted(dialect), COUNT, dialect)
         self.grown = Bulk(_GROWN, GROWN, dialect)
-        self.wanted = Bulk(_WANTED, ("of_incident",), dialect)
+        self.wanted = Bulk(_WANTED, WANTED, dialect)
         self._apps = self._query(_APPS, App.id)
         self._repeated = self._query(_REPEATED, Report.uid)
         self._unresolved = self._query(_UNRESOLVED, Incident.fingerprint)
@@ -183,7 +194,7 @@ _GROWN = (
 _WANTED = (
     update(Card)
     .where(Card.incident_id == bindparam("of_incident"))
-    .values(wanted_revision=Card.wanted_revision + literal_column("1"))
+    .values(wished(bindparam("new_urgency", type_=SmallInteger)))
 )
 
 

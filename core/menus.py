@@ -15,10 +15,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.db import ring_after_commit
 from core.models import Card, Person
+from core.urgency import Urgency
+from core.wishes import wished
 
 OPEN_FOR = timedelta(minutes=1)
 PEOPLE_SHOWN = 8
-CLOSED = {"menu": None, "menu_page": None, "menu_until": None}
+CLOSED: dict[str, Any] = {"menu": None, "menu_page": None, "menu_until": None}
 
 
 class MenuName(StrEnum):
@@ -65,7 +67,7 @@ async def close_menu(session: AsyncSession, incident_id: int, chat_id: int) -> N
 
 async def close_forgotten(session: AsyncSession, now: datetime) -> None:
     """Close the menus that nobody used in time."""
-    await _redraw(session, Card.menu_until <= now, **CLOSED)
+    await _redraw(session, Card.menu_until <= now, urgency=Urgency.rest, **CLOSED)
 
 
 async def menu_of(session: AsyncSession, now: datetime, card: Card) -> Menu | None:
@@ -84,11 +86,14 @@ def _in_chat(incident_id: int, chat_id: int) -> ColumnElement[bool]:
     return (Card.incident_id == incident_id) & (Card.chat_id == chat_id)
 
 
-async def _redraw(session: AsyncSession, cards: ColumnElement[bool], **menu: object) -> None:
-    revision = Card.wanted_revision + 1
-    changed = await session.execute(
-        update(Card).where(cards).values(wanted_revision=revision, **menu)
-    )
+async def _redraw(
+    session: AsyncSession,
+    cards: ColumnElement[bool],
+    *,
+    urgency: Urgency = Urgency.person,
+    **menu: object,
+) -> None:
+    changed = await session.execute(update(Card).where(cards).values(wished(urgency) | menu))
     if cast("CursorResult[Any]", changed).rowcount:
         ring_after_commit(session)
 

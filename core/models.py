@@ -9,6 +9,7 @@ from sqlalchemy import (
     BigInteger,
     CheckConstraint,
     Dialect,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -251,7 +252,10 @@ class Entry(Base):
 
 
 class Card(Base):
-    """What one chat shows of one incident: the revision wanted and the revision shown."""
+    """What one chat shows of one incident: the revision wanted and the revision shown.
+
+    `generation` counts the messages that were begun for it, `doubts` those of unknown outcome.
+    """
 
     __tablename__ = "cards"
 
@@ -267,6 +271,9 @@ class Card(Base):
     menu: Mapped[str | None] = mapped_column(String(12))
     menu_page: Mapped[int | None] = mapped_column(SmallInteger)
     menu_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    urgency: Mapped[int] = mapped_column(SmallInteger, server_default=text("6"))
+    generation: Mapped[int] = mapped_column(Integer, server_default=text("0"))
+    doubts: Mapped[int] = mapped_column(SmallInteger, server_default=text("0"))
 
     __table_args__ = (
         UniqueConstraint("incident_id", "chat_id"),
@@ -285,6 +292,7 @@ class Card(Base):
         Index(
             "ix_cards_due",
             "chat_id",
+            "urgency",
             "due_at",
             sqlite_where=text("wanted_revision <> shown_revision"),
             postgresql_where=text("wanted_revision <> shown_revision"),
@@ -323,15 +331,40 @@ class Notice(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     message_id: Mapped[int | None] = mapped_column(BigInteger)
     error: Mapped[str | None] = mapped_column(String(500))
+    urgency: Mapped[int] = mapped_column(SmallInteger, server_default=text("6"))
+    doubts: Mapped[int] = mapped_column(SmallInteger, server_default=text("0"))
 
     __table_args__ = (
         Index(
             "ix_notices_due",
+            "chat_id",
+            "urgency",
             "due_at",
             sqlite_where=text("status = 'waiting'"),
             postgresql_where=text("status = 'waiting'"),
         ),
     )
+
+
+class Lane(Base):
+    """The way into one chat: who sends there now, and when the next message may go.
+
+    `taken` holds when the last messages went, in seconds since 1970; the moments beside it follow
+    from it. The lane of chat 0 is the bot as a whole.
+    """
+
+    __tablename__ = "lanes"
+
+    chat_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    taken: Mapped[list[float]] = mapped_column(Json)
+    open_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    urgent_open_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    counter_open_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    blocked_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    refused_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    share: Mapped[float] = mapped_column(Float)
+    lease_owner: Mapped[int | None] = mapped_column(Integer)
+    lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class DigestSchedule(Base):

@@ -1,24 +1,28 @@
 """Notices: messages that are events and make a sound, each written with the fact that caused it.
 
-A notice is claimed before it is sent. One whose outcome a crash left unknown is not repeated: a
-digest that comes twice is worse than the rare one that is missing.
+That a notice is about to be sent is committed before the call. One whose outcome stays unknown is
+not repeated, because a digest that comes twice is worse than the rare one that is missing; but a
+page is, and says so.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, Row, select, update
+from sqlalchemy import ColumnElement, CursorResult, literal_column, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.db import dialect_of, insert_into, ring_after_commit
+from core.delivery import doubt_pause
+from core.lanes import Due, most_urgent, still_due
 from core.models import Chat, Notice
+from core.urgency import Urgency
 
 
 @dataclass(frozen=True, slots=True)
 class NoticeWork:
-    """A claimed notice and the language and zone of its chat."""
+    """A notice that is about to be sent, and the language and zone of its chat."""
 
     id: int
     chat_id: int
@@ -27,10 +31,23 @@ class NoticeWork:
     kind: str
     data: dict[str, Any]
     attempts: int
+    urgency: int
+    doubts: int
+
+    @property
+    def is_page(self) -> bool:
+        return self.urgency == Urgency.page
 
 
 async def add_notice(
-    session: AsyncSession, now: datetime, chat_id: int, kind: str, key: str, data: dict[str, Any]
+    session: AsyncSession,
+    now: datetime,
+    chat_id: int,
+    kind: str,
+    key: str,
+    data: dict[str, Any],
+    *,
+    urgency: Urgency = Urgency.rest,
 ) -> bool:
     """Write a notice in the transaction of its fact; False when this key has one already."""
     added = await session.execute(
@@ -44,6 +61,7 @@ async def add_notice(
             attempts=0,
             due_at=now,
             created_at=now,
+            urgency=urgency,
         )
         .on_conflict_do_nothing(index_elements=["key"])
     )
@@ -51,38 +69,44 @@ async def add_notice(
     return cast("CursorResult[Any]", added).rowcount == 1
 
 
-async def due_notices(
-    session: AsyncSession, now: datetime, *, except_chats: Collection[int], limit: int
-) -> Sequence[Row[int, int]]:
-    """List (id, chat id) of notices to send, oldest first."""
-    query = (
-        select(Notice.id, Notice.chat_id)
-        .join(Chat, Chat.id == Notice.chat_id)
-        .where(
-            Notice.status == "waiting",
-            Notice.due_at <= now,
-            Chat.disabled_at.is_(None),
-            Notice.chat_id.not_in(list(except_chats)),
-        )
-        .order_by(Notice.id)
-        .limit(limit)
-    )
-    return (await session.execute(query)).all()
+async def due_notices(session: AsyncSession, now: datetime, limit: int) -> list[Due]:
+    """List the notice that each open lane gets next, the most urgent first."""
+    rows = await session.execute(most_urgent(Notice, _is_waiting, now, limit))
+    return [Due("notice", *row) for row in rows]
 
 
-async def claim_notice(session: AsyncSession, notice_id: int) -> NoticeWork | None:
-    """Take a notice; from here until `finish_notice` its outcome is unknown."""
-    taken = await session.execute(
-        update(Notice)
-        .where(Notice.id == notice_id, Notice.status == "waiting")
-        .values(status="sending", attempts=Notice.attempts + 1)
-    )
-    if cast("CursorResult[Any]", taken).rowcount != 1:
-        return None
+async def begin_notices(
+    session: AsyncSession, now: datetime, notice_ids: Collection[int]
+) -> set[int]:
+    """Write down what is about to be sent; returns the notices that may go.
+
+    From here until `finish_notice` the outcome is unknown: a page is due again after a pause, any
+    other notice is not.
+    """
+    rows = await still_due(session, Notice, _is_waiting, now, notice_ids)
+    for row in rows:
+        row.attempts += 1
+        row.doubts += 1
+        if row.urgency == Urgency.page:
+            row.due_at = now + doubt_pause(row.urgency, row.doubts)
+        else:
+            row.status = "sending"
+    return {row.id for row in rows}
+
+
+async def notice_work(session: AsyncSession, notice_id: int) -> NoticeWork:
     notice = await session.get_one(Notice, notice_id, populate_existing=True)
     chat = await session.get_one(Chat, notice.chat_id)
     return NoticeWork(
-        notice.id, chat.id, chat.locale, chat.time_zone, notice.kind, notice.data, notice.attempts
+        id=notice.id,
+        chat_id=chat.id,
+        locale=chat.locale,
+        time_zone=chat.time_zone,
+        kind=notice.kind,
+        data=notice.data,
+        attempts=notice.attempts,
+        urgency=notice.urgency,
+        doubts=notice.doubts,
     )
 
 
@@ -105,18 +129,29 @@ async def finish_notice(
     )
 
 
-async def postpone_notice(session: AsyncSession, notice_id: int, due_at: datetime) -> None:
+async def postpone_notice(session: AsyncSession, work: NoticeWork, due_at: datetime) -> None:
     """Put back a notice that surely was not sent."""
     await session.execute(
-        update(Notice).where(Notice.id == notice_id).values(status="waiting", due_at=due_at)
+        update(Notice)
+        .where(Notice.id == work.id)
+        .values(status="waiting", due_at=due_at, doubts=Notice.doubts - 1)
     )
 
 
-async def give_up_unknown(session: AsyncSession) -> None:
-    """Close the notices that a process which is gone had in hand; only when no other lives."""
+async def doubt_notice(session: AsyncSession, now: datetime, work: NoticeWork, error: str) -> None:
+    """Settle a notice that may have been sent: a page is sent again after a pause."""
+    if not work.is_page:
+        await finish_notice(session, work.id, error=error)
+        return
+    due_at = now + doubt_pause(work.urgency, work.doubts)
+    await session.execute(update(Notice).where(Notice.id == work.id).values(due_at=due_at))
+
+
+async def give_up_unknown(session: AsyncSession, chat_ids: Collection[int]) -> None:
+    """Close the notices that a process which is gone had in hand in these chats."""
     await session.execute(
         update(Notice)
-        .where(Notice.status == "sending")
+        .where(Notice.status == "sending", Notice.chat_id.in_(chat_ids))
         .values(status="failed", error="the program ended while it was being sent")
     )
 
@@ -128,3 +163,9 @@ async def drop_waiting(session: AsyncSession, chat_id: int, kind: str) -> None:
         .where(Notice.chat_id == chat_id, Notice.kind == kind, Notice.status == "waiting")
         .values(status="failed", error="a newer one took its place")
     )
+
+
+def _is_waiting(notice: Any) -> ColumnElement[bool]:
+    # The status stands in the text, not in a parameter: else the partial index is no use.
+    waiting: ColumnElement[bool] = notice.status == literal_column("'waiting'")
+    return waiting

@@ -1,58 +1,76 @@
-"""Who else works on this database: what a killed process had in hand may only be taken over
-when no other process lives that could still have it.
+"""Who works on this database, so that what a killed process had in hand is soon taken back.
 
-An SQLite file has one process. On PostgreSQL every process holds a shared advisory lock on a
-connection of its own, which the database frees the moment the process is gone.
+Each process leases lanes under a number of its own. An SQLite file has one process: whatever is
+leased when it starts was left behind. On PostgreSQL a process holds an advisory lock of its number,
+on a connection of its own, which the database frees the moment the process is gone.
 """
 
 from contextlib import aclosing
 from datetime import datetime
+from secrets import randbelow
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import ColumnElement, or_, text, true
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from core import delivery, notices
+from core import lanes, notices
 from core.db import Database
+from core.models import Lane
 
-LOCK: dict[str, Any] = {"key": 4_617_315_517_961_602}
+LOCKS = 461_731_551  # the class of our advisory locks
 
-_TRY_ALONE = text("SELECT pg_try_advisory_lock(:key)")
-_SHARE = text("SELECT pg_advisory_lock_shared(:key)")
-_UNLOCK = text("SELECT pg_advisory_unlock(:key)")
-_UNSHARE = text("SELECT pg_advisory_unlock_shared(:key)")
+_LOCK = text("SELECT pg_advisory_lock(:locks, :owner)")
+_UNLOCK = text("SELECT pg_advisory_unlock(:locks, :owner)")
+_OWNER_IS_GONE = text(
+    "NOT EXISTS (SELECT FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database"
+    " WHERE locktype = 'advisory' AND granted AND datname = current_database()"
+    f" AND classid = {LOCKS} AND objsubid = 2 AND objid::bigint = lanes.lease_owner)"
+)
 
 
 class Presence:
     """This process's sign of life."""
 
     def __init__(self, database: Database) -> None:
+        self.owner = 1 + randbelow(2**31 - 1)
         self._database = database
         self._connection: AsyncConnection | None = None
+        self._entered = False
 
-    async def enter(self, now: datetime) -> None:
-        """Show that we live; if nobody else does, make what was in hand due again."""
-        alone = self._database.is_sqlite or await self._lock()
-        if alone:
-            async with self._database.writing() as session:
-                await delivery.release_claims(session, now)
-                await notices.give_up_unknown(session)
-        if not self._database.is_sqlite:
-            await self._share(alone=alone)
+    async def enter(self) -> None:
+        """Show that we live, before the first lease."""
+        if self._database.is_sqlite:
+            await self._free(true())
+        else:
+            connection = await self._database.engine.connect()
+            self._connection = await connection.execution_options(isolation_level="AUTOCOMMIT")
+            await self._connection.execute(_LOCK, self._key)
+        self._entered = True
+
+    async def look_around(self, now: datetime) -> None:
+        """Take back what was left behind; the first look shows that we live."""
+        if not self._entered:
+            await self.enter()
+        overdue = Lane.lease_until < now
+        await self._free(overdue if self._database.is_sqlite else or_(overdue, _OWNER_IS_GONE))
 
     async def leave(self) -> None:
-        """Take the sign back: the connection goes to the pool, which would keep its lock."""
+        """Give back what we have, then take the sign of life away."""
+        if self._entered:
+            await self._free(Lane.lease_owner == self.owner)
         if self._connection:
             async with aclosing(self._connection):
-                await self._connection.execute(_UNSHARE, LOCK)
+                # The connection goes to the pool, which would keep its lock.
+                await self._connection.execute(_UNLOCK, self._key)
 
-    async def _lock(self) -> bool:
-        connection = await self._database.engine.connect()
-        self._connection = await connection.execution_options(isolation_level="AUTOCOMMIT")
-        return bool(await self._connection.scalar(_TRY_ALONE, LOCK))
+    @property
+    def _key(self) -> dict[str, Any]:
+        return {"locks": LOCKS, "owner": self.owner}
 
-    async def _share(self, *, alone: bool) -> None:
-        if self._connection:
-            await self._connection.execute(_SHARE, LOCK)
-            if alone:
-                await self._connection.execute(_UNLOCK, LOCK)
+    async def _free(self, left: ColumnElement[bool]) -> None:
+        async with self._database.reading() as session:
+            if not await lanes.are_left(session, left):
+                return
+        async with self._database.writing() as session:
+            chat_ids = await lanes.free(session, left)
+            await notices.give_up_unknown(session, chat_ids)

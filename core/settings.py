@@ -149,7 +149,27 @@ class Settings(BaseSettings):
         18, ge=1, le=1200, description=N_("Most messages and edits in one group each minute.")
     )
     messages_per_second: int = Field(
-        25, ge=1, le=1000, description=N_("Most messages and edits of the bot each second.")
+        25, ge=2, le=1000, description=N_("Most messages and edits of the bot each second.")
+    )
+    group_burst: int = Field(
+        4, ge=1, le=20, description=N_("Most messages at once in a group, then one a second.")
+    )
+    private_burst: int = Field(
+        3, ge=1, le=20, description=N_("Most messages at once to a person, then one a second.")
+    )
+    kept_for_urgent: int = Field(
+        4,
+        ge=0,
+        le=1000,
+        description=N_(
+            "Of a group's messages each minute, how many are kept for crit and for what people do."
+        ),
+    )
+    kept_for_answers: int = Field(
+        5, ge=0, le=1000, description=N_("Of the bot's messages each second, kept for answers.")
+    )
+    counter_edits_per_minute: int = Field(
+        10, ge=1, le=60, description=N_("Most edits of one chat each minute that only count on.")
     )
 
     @classmethod

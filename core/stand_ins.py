@@ -21,6 +21,7 @@ from core.models import AppChat, Card, Chat, Incident, Person
 from core.notices import add_notice
 from core.remedies import Trouble
 from core.roles import Role
+from core.urgency import Urgency
 
 ADMINS = "admins"
 NOTICE_KIND = "stand_in"
@@ -50,7 +51,7 @@ async def tell(
     data = {"chat": chat_id, "trouble": trouble, "until": outage.isoformat()}
     for target in sorted(targets):
         key = f"{NOTICE_KIND}:{chat_id}:{trouble}:{outage.isoformat()}:{target}"
-        await add_notice(session, now, target, NOTICE_KIND, key, data)
+        await add_notice(session, now, target, NOTICE_KIND, key, data, urgency=Urgency.page)
 
 
 async def show_open(session: AsyncSession, now: datetime) -> int:
@@ -62,7 +63,7 @@ async def show_open(session: AsyncSession, now: datetime) -> int:
     for incident_id, app_id in await _unseen(session):
         if app_id not in stand_ins:
             stand_ins[app_id] = await _stand_ins(session, app_id)
-        rows += [new_card(incident_id, target, now) for target in stand_ins[app_id]]
+        rows += [new_card(incident_id, target, now, Urgency.page) for target in stand_ins[app_id]]
     if rows:
         await session.execute(insert_cards(dialect_of(session)), rows)
         ring_after_commit(session)

@@ -16,6 +16,7 @@ from core.models import App, Card, HourlyCount, Incident, Log, Person, Report
 from core.people import ensure_person
 from core.reports import fingerprint_of, search_text_of
 from core.timeline import Actor, Kind, Source
+from core.urgency import urgency_of_new
 
 OPS = -1001
 DEFAULTS = ChatDefaults(locale="en", time_zone="UTC")
@@ -78,7 +79,8 @@ async def make_incident(
     await add_report(session, now, incident, lines=lines, tags=tags)
     timeline.append(session, incident.id, now, Kind.opened, Actor(app.name, Source.app))
     for chat in await delivery.chats_of(session, app.id):
-        session.add(Card(**delivery.new_card(incident.id, chat.id, now)))
+        card = delivery.new_card(incident.id, chat.id, now, urgency_of_new(level))
+        session.add(Card(**card))
     await session.flush()
     return incident
 

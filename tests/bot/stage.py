@@ -17,7 +17,7 @@ from bot.simulator.state import Answer, Call, Message
 from core import incidents
 from core.db import Database
 from core.lifecycle import Action
-from core.models import Card, Chat, Entry, Incident, Update
+from core.models import Card, Chat, Entry, Incident, Lane, Update
 from core.settings import Settings, load_settings
 from core.timeline import timeline
 from tests.factories import OPS, Scene, actor_of, make_incident, make_scene
@@ -143,6 +143,16 @@ class Stage:
         async with self.database.reading() as session:
             query = select(Card).where(Card.incident_id == incident.id)
             return (await session.scalars(query)).one()
+
+    async def lane(self, chat_id: int = OPS) -> Lane:
+        """The way into a chat, once nothing is on it."""
+        async with asyncio.timeout(10):
+            while True:
+                async with self.database.reading() as session:
+                    lane = await session.get_one(Lane, chat_id)
+                if lane.lease_owner is None:
+                    return lane
+                await asyncio.sleep(0.01)
 
     async def chat_row(self) -> Chat:
         async with self.database.reading() as session:

@@ -7,9 +7,10 @@ import pytest
 from core import delivery
 from core.chats import ensure_chat
 from core.db import Database
+from core.lanes import LEASE
 from core.levels import Level
 from core.lifecycle import Action
-from core.models import Card
+from core.models import Card, Lane
 from tests.bot.stage import BOB, WEBHOOK, Stage
 from tests.factories import DEFAULTS, OPS
 
@@ -146,6 +147,9 @@ async def test_a_gateways_error_page_delays_a_card_and_loses_nothing(stage: Stag
     stage.sim.fault("html", "sendMessage")
     await stage.incident()
     async with stage.running():
+        await stage.called("sendMessage")
+        await stage.lane()
+        stage.clock.skip(delivery.DOUBT_PAUSE.total_seconds())
         await stage.card()
     assert len(stage.sim.calls("sendMessage")) == 2
 
@@ -175,14 +179,14 @@ async def test_a_chat_that_refuses_us_keeps_the_reason(stage: Stage) -> None:
     assert len(stage.sim.calls("sendMessage")) == 1
 
 
-async def test_a_claim_of_a_killed_process_does_not_hold_a_card_up(stage: Stage) -> None:
+async def test_a_lease_of_a_killed_process_does_not_hold_a_chat_up(stage: Stage) -> None:
     incident = await stage.incident()
     row = await stage.card_row(incident)
     async with stage.database.writing() as session:
-        await delivery.claim_card(session, stage.clock.now(), row.id, stage.base)
-    if not stage.database.is_sqlite:
-        # Another process may live on PostgreSQL, so there the claim has to run out.
-        stage.clock.skip(delivery.CLAIM.total_seconds())
+        lane = await session.get_one(Lane, OPS)
+        lane.lease_owner, lane.lease_until = 1, stage.clock.now() + LEASE
+        await delivery.begin_cards(session, stage.clock.now(), [row.id])
+    stage.clock.skip(delivery.DOUBT_PAUSE.total_seconds())
     async with stage.running():
         await stage.card()
 

@@ -1,19 +1,33 @@
 """The pace as Telegram's own meter sees it."""
 
+from datetime import timedelta
+
 import pytest
 
 from bot.simulator.settings import SimulatorSettings
+from core.levels import Level
+from core.lifecycle import Action
 from tests.bot.stage import Stage
 from tests.factories import OPS
 
 CARDS = 30
-# After so many messages the next may go only this much later, or a moment more.
-SKIPS = {4: 3.9, 8: 3.9, 12: 3.9, 16: 3.9, 18: 44.0, 22: 3.9, 26: 3.9}
+MOMENT = 0.01
+
+# What kind of database keeps the pace makes no difference to Telegram.
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 @pytest.fixture
 def simulator_settings() -> SimulatorSettings:
     return SimulatorSettings()
+
+
+async def go_on_when_open(stage: Stage) -> None:
+    """Let the time pass until the chat is open again to what is not urgent."""
+    lane = await stage.lane()
+    pause = (lane.open_at - stage.clock.now()).total_seconds()
+    stage.clock.skip(max(0.0, pause) + MOMENT)
+    stage.wake()
 
 
 async def test_a_burst_of_incidents_is_never_refused(stage: Stage) -> None:
@@ -22,9 +36,29 @@ async def test_a_burst_of_incidents_is_never_refused(stage: Stage) -> None:
     async with stage.running():
         for sent in range(1, CARDS + 1):
             await stage.called("sendMessage", sent)
-            stage.clock.skip(SKIPS.get(sent, 0.0))
-            stage.wake()
+            await go_on_when_open(stage)
     rate = stage.sim.world.meter.chats[OPS]
     assert rate.refused == 0
     assert rate.most <= 20
     assert len(stage.sim.calls("sendMessage")) == CARDS
+
+
+async def test_what_people_wait_for_passes_a_chat_that_is_full_of_other_cards(
+    stage: Stage,
+) -> None:
+    incident = await stage.incident()
+    async with stage.running():
+        await stage.card()
+        for number in range(CARDS):
+            await stage.incident(title=f"Trouble of kind {'x' * number}")
+        for sent in range(2, 15):
+            await stage.called("sendMessage", sent)
+            await go_on_when_open(stage) if sent < 14 else None
+        lane = await stage.lane()
+        assert lane.open_at > stage.clock.now() + timedelta(seconds=20)
+        stage.clock.skip(1)
+        await stage.act(incident, Action.acknowledge)
+        await stage.sim.expect(OPS, text="Alice has it")
+        await stage.incident(title="All is lost", level=Level.crit)
+        await stage.card("All is lost")
+    assert stage.sim.world.meter.chats[OPS].refused == 0

@@ -7,7 +7,7 @@ from structlog.testing import capture_logs
 
 from bot import messenger
 from bot.receiver import ALLOWED_UPDATES
-from core.delivery import CLAIM
+from core.delivery import DOUBT_PAUSE
 from tests.bot.stage import ALICE, TOKEN, WEBHOOK, Stage
 from tests.factories import OPS
 
@@ -41,7 +41,7 @@ async def test_what_hangs_at_the_stop_is_given_up_and_done_by_the_next_start(
     await stage.incident()
     async with stage.running():
         await stage.sim.world.changes.until(lambda: not stage.sim.world.faults.rules or None)
-    stage.clock.skip(CLAIM.total_seconds())
+    stage.clock.skip(DOUBT_PAUSE.total_seconds())
     async with stage.running():
         await stage.card()
 
@@ -100,6 +100,7 @@ async def test_no_log_line_of_a_bad_day_carries_the_token(stage: Stage) -> None:
     await stage.incident()
     with capture_logs() as logs:
         async with stage.running():
-            await stage.card()
+            await stage.called("sendMessage")
+            await stage.lane()
     assert logs
     assert TOKEN.partition(":")[2] not in str(logs)

@@ -1,22 +1,19 @@
 """Cards as the sender meets them: due, claimed, shown."""
 
-from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.delivery import CardWork, claim_card, due_cards, mark_shown
+from core.delivery import CardWork, begin_cards, card_work, due_cards, mark_shown
 from core.models import Card, Incident
 
 BASE_URL = "https://dispatcher.example.com"
 
 
-async def due(
-    session: AsyncSession, now: datetime, except_chats: Collection[int] = (), limit: int = 10
-) -> list[int]:
-    cards = await due_cards(session, now, except_chats=except_chats, limit=limit)
-    return [card.id for card in cards]
+async def due(session: AsyncSession, now: datetime, limit: int = 10) -> list[int]:
+    """What each open lane gets next."""
+    return [card.id for card in await due_cards(session, now, limit)]
 
 
 async def card_of(session: AsyncSession, incident: Incident) -> Card:
@@ -24,8 +21,10 @@ async def card_of(session: AsyncSession, incident: Incident) -> Card:
     return (await session.scalars(query.execution_options(populate_existing=True))).one()
 
 
-async def claimed(session: AsyncSession, now: datetime, card_id: int) -> CardWork:
-    work = await claim_card(session, now, card_id, BASE_URL)
+async def begun(session: AsyncSession, now: datetime, card_id: int) -> CardWork:
+    assert await begin_cards(session, now, [card_id]) == {card_id}
+    await session.flush()
+    work = await card_work(session, now, card_id, BASE_URL)
     assert work is not None
     return work
 
@@ -33,5 +32,5 @@ async def claimed(session: AsyncSession, now: datetime, card_id: int) -> CardWor
 async def shown(session: AsyncSession, now: datetime, incident: Incident) -> Card:
     """Show an incident's card as message 77."""
     card = await card_of(session, incident)
-    await mark_shown(session, now, await claimed(session, now, card.id), 77, "hash")
+    await mark_shown(session, now, await begun(session, now, card.id), 77, "hash")
     return await card_of(session, incident)

@@ -2,7 +2,9 @@
 
 from datetime import datetime, timedelta
 
+import pytest
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from core import apps
 from core.chat_health import disable, enable
@@ -12,13 +14,15 @@ from core.delivery import (
     MAX_BACKOFF,
     backoff,
     due_cards,
+    mark_shown,
     route,
     want,
 )
 from core.levels import Level
 from core.models import Card, Chat, Incident
 from core.remedies import Trouble
-from tests.core.cards import card_of, due, shown
+from core.urgency import Urgency
+from tests.core.cards import begun, card_of, due, shown
 from tests.factories import DEFAULTS, OPS, Scene, make_incident
 
 STORES = -2002
@@ -30,52 +34,95 @@ async def test_a_new_card_is_due_until_it_is_shown_and_again_when_wanted(
 ) -> None:
     async with database.writing() as session:
         card = await card_of(session, incident)
-        found = await due_cards(session, now, except_chats=(), limit=10)
-        assert [(one.id, one.chat_id, one.new) for one in found] == [(card.id, OPS, True)]
+        assert [(one.id, one.chat_id) for one in await due_cards(session, now, 10)] == [
+            (card.id, OPS)
+        ]
         await shown(session, now, incident)
         assert await due(session, now) == []
         await want(session, incident.id)
-        found = await due_cards(session, now, except_chats=(), limit=10)
-        assert [(one.id, one.new) for one in found] == [(card.id, False)]
+        assert await due(session, now) == [card.id]
 
 
-async def test_new_crit_cards_come_first_then_edits_then_other_new_ones(
+async def order_of(
+    session: AsyncSession, now: datetime, incidents: dict[str, Incident]
+) -> list[str]:
+    """The order in which one lane takes these incidents' cards."""
+    names = {(await card_of(session, one)).id: name for name, one in incidents.items()}
+    order: list[str] = []
+    while found := await due(session, now):
+        order += [names[card_id] for card_id in found]
+        await mark_shown(session, now, await begun(session, now, found[0]), len(order), "hash")
+    return order
+
+
+async def test_new_crit_goes_first_then_people_then_new_ones_then_what_only_counts_on(
     database: Database, scene: Scene, now: datetime
 ) -> None:
     async with database.writing() as session:
         made = {
             name: await make_incident(session, now, scene.shop, name, level=level)
             for name, level in [
-                ("old error", Level.error),
+                ("counted", Level.error),
+                ("counted crit", Level.crit),
+                ("pressed", Level.error),
                 ("new error", Level.error),
-                ("old crit", Level.crit),
                 ("new crit", Level.crit),
                 ("another new crit", Level.crit),
                 ("new warning", Level.warning),
             ]
         }
-        names = {(await card_of(session, one)).id: name for name, one in made.items()}
-        for name in ("old error", "old crit"):
+        for name in ("counted", "counted crit", "pressed"):
             await shown(session, now, made[name])
-            await want(session, made[name].id)
-        order = [names[card_id] for card_id in await due(session, now)]
-        assert await due(session, now, limit=2) == (await due(session, now))[:2]
-    assert order == [
-        "new crit",
-        "another new crit",
-        "old error",
-        "old crit",
-        "new error",
-        "new warning",
-    ]
+        await want(session, made["counted"].id, Urgency.counter)
+        await want(session, made["counted crit"].id, Urgency.crit_counter)
+        await want(session, made["pressed"].id)
+        assert await order_of(session, now, made) == [
+            "new crit",
+            "another new crit",
+            "pressed",
+            "new error",
+            "new warning",
+            "counted crit",
+            "counted",
+        ]
 
 
-async def test_excepted_chats_and_disabled_ones_are_skipped(
-    database: Database, scene: Scene, incident: Incident, now: datetime
+async def test_of_equals_the_one_goes_first_that_was_shown_longest_ago(
+    database: Database, scene: Scene, now: datetime
 ) -> None:
     async with database.writing() as session:
-        assert await due(session, now, except_chats=[OPS]) == []
-        assert len(await due(session, now, except_chats=[STORES])) == 1
+        made = {
+            name: await make_incident(session, now, scene.shop, name) for name in ("late", "early")
+        }
+        await shown(session, now + MOMENT, made["late"])
+        await shown(session, now, made["early"])
+        for incident in made.values():
+            await want(session, incident.id, Urgency.counter)
+        assert await order_of(session, now + MOMENT, made) == ["early", "late"]
+
+
+@pytest.mark.parametrize(
+    ("wishes", "urgency"),
+    [
+        ([Urgency.counter, Urgency.person], Urgency.person),
+        ([Urgency.person, Urgency.counter], Urgency.person),
+        ([Urgency.counter], Urgency.counter),
+    ],
+)
+async def test_the_most_urgent_wish_that_is_pending_counts(
+    database: Database, incident: Incident, now: datetime, wishes: list[Urgency], urgency: Urgency
+) -> None:
+    async with database.writing() as session:
+        await shown(session, now, incident)
+        for wish in wishes:
+            await want(session, incident.id, wish)
+        assert (await card_of(session, incident)).urgency == urgency
+
+
+async def test_what_goes_to_a_disabled_chat_waits(
+    database: Database, incident: Incident, now: datetime
+) -> None:
+    async with database.writing() as session:
         await disable(session, now, OPS, Trouble.removed, "bot was kicked " + "x" * 1000)
         assert await due(session, now) == []
         chat = await session.get_one(Chat, OPS, populate_existing=True)
@@ -96,7 +143,7 @@ async def test_a_route_adds_the_cards_that_are_missing_and_leaves_the_others(
         for _ in range(2):
             await route(session, now, incident.id, other.id)
         cards = (await session.scalars(select(Card).order_by(Card.id))).all()
-        found = await due_cards(session, now, except_chats=(), limit=10)
+        found = await due_cards(session, now, 10)
     assert [(card.chat_id, card.message_id) for card in cards] == [(OPS, 77), (STORES, None)]
     assert before.id == cards[0].id
     assert [card.chat_id for card in found] == [STORES]

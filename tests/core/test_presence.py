@@ -1,36 +1,32 @@
-"""Who else lives: what somebody has in hand is left alone, what a dead process had is due again."""
+"""Who else lives: what somebody has in hand is left alone, what a dead process had is free."""
 
 import asyncio
 import sys
 from collections.abc import AsyncIterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
+from core import lanes
 from core.db import Database
-from core.delivery import CLAIM
-from core.models import Incident, Notice
-from core.notices import add_notice, claim_notice
-from core.presence import LOCK, Presence
-from tests.core.cards import card_of, claimed, due
+from core.lanes import LEASE
+from core.models import Lane, Notice
+from core.notices import add_notice, begin_notices
+from core.presence import Presence
 from tests.factories import OPS, Scene
 from tests.programs import ROOT
 
 PATIENCE = 30
-SIGNS = text(
-    "SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database"
-    " WHERE locktype = 'advisory' AND granted AND datname = current_database()"
-)
 ANOTHER = """
 import asyncio, sys
-from core.clock import utc_now
 from core.db import Database
 from core.presence import Presence
 
 async def live():
-    await Presence(Database(sys.argv[1])).enter(utc_now())
-    print("in", flush=True)
+    presence = Presence(Database(sys.argv[1]))
+    await presence.enter()
+    print(presence.owner, flush=True)
     await asyncio.Event().wait()
 
 asyncio.run(live())
@@ -39,15 +35,7 @@ asyncio.run(live())
 on_postgres = pytest.mark.parametrize(
     "database_url", [pytest.param("postgresql", marks=pytest.mark.postgres)], indirect=True
 )
-
-
-@pytest.fixture
-async def in_hand(database: Database, incident: Incident, now: datetime) -> Incident:
-    """An incident whose card somebody has claimed."""
-    async with database.writing() as session:
-        card = await card_of(session, incident)
-        await claimed(session, now, card.id)
-    return incident
+on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 @pytest.fixture
@@ -58,40 +46,62 @@ async def other(database_url: str) -> AsyncIterator[Database]:
     await opened.close()
 
 
-async def due_count(database: Database, now: datetime) -> int:
-    async with database.reading() as session:
-        return len(await due(session, now))
-
-
-async def signs(database: Database, wanted: int) -> None:
-    """Return when so many signs of life are there."""
-    async with asyncio.timeout(PATIENCE), database.engine.connect() as watcher:
-        while await watcher.scalar(SIGNS) != wanted:
-            await watcher.rollback()
-
-
-async def test_who_is_alone_makes_what_was_in_hand_due_again(
-    database: Database, in_hand: Incident, now: datetime
-) -> None:
-    assert await due_count(database, now) == 0
-    presence = Presence(database)
-    await presence.enter(now)
-    assert await due_count(database, now) == 1
-    await presence.leave()
-
-
-async def test_who_is_alone_gives_up_the_notice_whose_end_nobody_knows(
-    database: Database, scene: Scene, now: datetime
-) -> None:
+@pytest.fixture(autouse=True)
+async def notice(database: Database, scene: Scene, now: datetime) -> None:
+    """A digest that somebody is sending."""
     async with database.writing() as session:
         await add_notice(session, now, OPS, "digest", "digest:1", {})
-        await claim_notice(session, 1)
-    presence = Presence(database)
-    await presence.enter(now)
+        await begin_notices(session, now, [1])
+
+
+async def lease(database: Database, now: datetime, owner: int) -> None:
+    async with database.writing() as session:
+        lane = await session.get_one(Lane, OPS)
+        lane.lease_owner, lane.lease_until = owner, now + LEASE
+
+
+async def owner_of_lane(database: Database) -> int | None:
     async with database.reading() as session:
-        notice = await session.get_one(Notice, 1)
-    assert notice.status == "failed"
+        return await session.scalar(select(Lane.lease_owner).where(Lane.chat_id == OPS))
+
+
+async def notice_status(database: Database) -> str:
+    async with database.reading() as session:
+        return (await session.get_one(Notice, 1)).status
+
+
+@on_sqlite
+async def test_the_one_process_of_a_file_takes_over_what_was_left_in_it(
+    database: Database, now: datetime
+) -> None:
+    await lease(database, now, 1)
+    presence = Presence(database)
+    await presence.look_around(now)
+    assert await owner_of_lane(database) is None
+    assert await notice_status(database) == "failed"
     await presence.leave()
+
+
+async def test_a_lease_that_ran_out_is_taken_back_by_whoever_looks(
+    database: Database, now: datetime
+) -> None:
+    presence = Presence(database)
+    await presence.look_around(now)
+    await lease(database, now, presence.owner)
+    await presence.look_around(now + LEASE)
+    assert await owner_of_lane(database) == presence.owner
+    await presence.look_around(now + LEASE + timedelta(microseconds=1))
+    assert await owner_of_lane(database) is None
+    assert await notice_status(database) == "failed"
+    await presence.leave()
+
+
+async def test_who_leaves_gives_back_what_it_has(database: Database, now: datetime) -> None:
+    presence = Presence(database)
+    await presence.enter()
+    await lease(database, now, presence.owner)
+    await presence.leave()
+    assert await owner_of_lane(database) is None
 
 
 async def test_who_never_entered_can_leave(database: Database) -> None:
@@ -99,92 +109,62 @@ async def test_who_never_entered_can_leave(database: Database) -> None:
 
 
 @on_postgres
-async def test_what_another_may_have_in_hand_is_left_to_its_claim(
-    database: Database, other: Database, incident: Incident, now: datetime
+async def test_what_another_has_in_hand_is_left_to_it(
+    database: Database, other: Database, now: datetime
 ) -> None:
     first, second = Presence(database), Presence(other)
-    await first.enter(now)
-    async with database.writing() as session:
-        await claimed(session, now, (await card_of(session, incident)).id)
-        await add_notice(session, now, OPS, "digest", "digest:1", {})
-        await claim_notice(session, 1)
-    await second.enter(now)
-    assert await due_count(database, now) == 0
-    assert await due_count(database, now + CLAIM) == 1
-    async with database.reading() as session:
-        assert (await session.get_one(Notice, 1)).status == "sending"
+    await first.enter()
+    await lease(database, now, first.owner)
+    await second.look_around(now)
+    assert await owner_of_lane(database) == first.owner
+    assert await notice_status(database) == "sending"
     await first.leave()
+    await lease(database, now, first.owner)
+    await second.look_around(now)
+    assert await owner_of_lane(database) is None
     await second.leave()
 
 
 @on_postgres
-async def test_who_left_is_gone_even_while_its_connections_are_open(
-    database: Database, other: Database, in_hand: Incident, now: datetime
-) -> None:
-    gone = Presence(database)
-    await gone.enter(now)
-    await gone.leave()
-    async with database.writing() as session:
-        await claimed(session, now, (await card_of(session, in_hand)).id)
-    presence = Presence(other)
-    await presence.enter(now)
-    assert await due_count(database, now) == 1
-    await presence.leave()
-    await signs(database, 0)
-
-
-@on_postgres
-async def test_who_comes_while_another_is_still_alone_waits_and_shares(
-    database: Database, other: Database, in_hand: Incident, now: datetime
-) -> None:
-    async with database.engine.connect() as connection:
-        await connection.execute(text("SELECT pg_advisory_lock(:key)"), LOCK)
-        presence = Presence(other)
-        coming = asyncio.create_task(presence.enter(now))
-        async with asyncio.timeout(PATIENCE), database.engine.connect() as watcher:
-            waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
-            while not await watcher.scalar(waiting):
-                await watcher.rollback()
-        assert not coming.done()
-        await connection.execute(text("SELECT pg_advisory_unlock(:key)"), LOCK)
-    async with asyncio.timeout(PATIENCE):
-        await coming
-    assert await due_count(database, now) == 0
-    await presence.leave()
-
-
-@on_postgres
-async def test_several_who_start_at_once_do_not_block_each_other(
-    database: Database, other: Database, now: datetime
-) -> None:
-    several = [Presence(one) for one in (database, other) * 2]
-    async with asyncio.timeout(PATIENCE):
-        await asyncio.gather(*(presence.enter(now) for presence in several))
-    await signs(database, 4)
-    for presence in several:
-        await presence.leave()
-
-
-@on_postgres
-async def test_a_killed_process_leaves_no_sign_of_life(
-    database: Database, database_url: str, in_hand: Incident, now: datetime
+async def test_a_killed_process_loses_its_lanes_at_the_next_look(
+    database: Database, database_url: str, now: datetime
 ) -> None:
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-c", ANOTHER, database_url, stdout=asyncio.subprocess.PIPE, cwd=ROOT
     )
     assert process.stdout
-    assert await process.stdout.readline() == b"in\n"
-    async with database.writing() as session:
-        await claimed(session, now + CLAIM, (await card_of(session, in_hand)).id)
+    owner = int(await process.stdout.readline())
+    await lease(database, now, owner)
     beside = Presence(database)
-    await beside.enter(now + CLAIM)
-    assert await due_count(database, now + CLAIM) == 0
-    await beside.leave()
+    await beside.look_around(now)
+    assert await owner_of_lane(database) == owner
 
     process.kill()
     await process.communicate()
-    await signs(database, 0)
-    alone = Presence(database)
-    await alone.enter(now + CLAIM)
-    assert await due_count(database, now + CLAIM) == 1
-    await alone.leave()
+    await gone(database, owner)
+    await beside.look_around(now)
+    assert await owner_of_lane(database) is None
+    await beside.leave()
+
+
+async def gone(database: Database, owner: int) -> None:
+    """Return when PostgreSQL has seen that a process ended."""
+    locks = text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = :owner")
+    async with asyncio.timeout(PATIENCE), database.engine.connect() as watcher:
+        while await watcher.scalar(locks, {"owner": owner}):
+            await watcher.rollback()
+
+
+@on_postgres
+async def test_two_looks_at_once_do_not_disturb_each_other(
+    database: Database, other: Database, now: datetime
+) -> None:
+    await lease(database, now, 1)
+    several = [Presence(one) for one in (database, other) * 2]
+    async with asyncio.timeout(PATIENCE):
+        await asyncio.gather(*(presence.look_around(now) for presence in several))
+    assert await owner_of_lane(database) is None
+    for presence in several:
+        await presence.leave()
+    async with database.reading() as session:
+        assert not await lanes.are_left(session, Lane.lease_owner.is_not(None))

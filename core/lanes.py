@@ -1,0 +1,262 @@
+"""Lanes: who sends into a chat now, and when the next message may go; shared by all processes.
+
+A lane is leased for one call, and its place in the pace is taken in the same transaction. The
+lease outlives the longest call; who writes a result shows that the lane is still its own. Locks
+are asked for in one order, a chat's lane before the bot's, and whoever holds the bot's lane waits
+for nobody.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from random import random
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+
+from core.db import dialect_of, insert_into
+from core.models import Card, Chat, Lane, Notice
+from core.pace import SLOWED_TO, Paces, opens_at, share_of, with_another
+from core.urgency import COUNTERS, LEAST_URGENT_OF_PEOPLE
+
+BOT = 0
+LEASE = timedelta(seconds=90)  # longer than the longest call, which is a create of 75 s
+REFUSED_CHATS = 3
+REFUSED_WITHIN = timedelta(seconds=5)
+_LONG_AGO = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
+
+Kind = type[Card] | type[Notice]
+Waits = Callable[[Any], ColumnElement[bool]]
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What a chat gets next: the most urgent, and of those what has waited longest."""
+
+    kind: str
+    id: int
+    chat_id: int
+    urgency: int
+    due_at: datetime
+
+
+class Desk:
+    """The lanes that were free, locked for this transaction, and the bot's own."""
+
+    def __init__(self, now: datetime, paces: Paces, bot: Lane, lanes: Sequence[Lane]) -> None:
+        self._now = now
+        self._paces = paces
+        self._bot = bot
+        self._lanes = {lane.chat_id: lane for lane in lanes}
+
+    def take(self, due: Due, owner: int) -> bool:
+        """Lease the lane of what goes out now, and count the message; False when it may not go."""
+        lane = self._lanes.get(due.chat_id)
+        if lane is None or lane.lease_owner or self._bot.open_at > self._now:
+            return False
+        if not is_open(lane, due.urgency, self._now):
+            return False
+        lane.lease_owner, lane.lease_until = owner, self._now + LEASE
+        _count(lane, self._now, self._paces)
+        _count(self._bot, self._now, self._paces)
+        if due.urgency in COUNTERS:
+            lane.counter_open_at = self._now + timedelta(seconds=self._paces.counter_seconds)
+        return True
+
+    def leave(self, due: Due) -> None:
+        """Give back the lane of what does not go after all."""
+        _give_back(self._lanes[due.chat_id], self._now, self._paces)
+
+
+def is_open(lane: Lane, urgency: int, now: datetime) -> bool:
+    """Tell whether something of this urgency may go now."""
+    urgent = urgency <= LEAST_URGENT_OF_PEOPLE
+    opens = [lane.urgent_open_at if urgent else lane.open_at]
+    if urgency in COUNTERS:
+        opens.append(lane.counter_open_at)
+    return max(opens) <= now
+
+
+async def ensure_lane(session: AsyncSession, chat_id: int) -> None:
+    """Give a chat its lane unless it has one."""
+    lane = insert_into(Lane, dialect_of(session)).values(
+        chat_id=chat_id,
+        taken=[],
+        open_at=_LONG_AGO,
+        urgent_open_at=_LONG_AGO,
+        counter_open_at=_LONG_AGO,
+        share=1.0,
+    )
+    await session.execute(lane.on_conflict_do_nothing(index_elements=["chat_id"]))
+
+
+def most_urgent(
+    kind: Kind, waits: Waits, now: datetime, limit: int
+) -> Select[int, int, int, datetime]:
+    """Select (id, chat_id, urgency, due_at) of what each open lane gets next of a kind of work."""
+    one = aliased(kind)
+    first = (
+        select(one.id)
+        .where(one.chat_id == Lane.chat_id, waits(one), one.due_at <= now, _may(one.urgency, now))
+        .order_by(one.urgency, one.due_at, one.id)
+        .limit(1)
+        .correlate(Lane)
+        .scalar_subquery()
+    )
+    return (
+        select(kind.id, kind.chat_id, kind.urgency, kind.due_at)
+        .select_from(Lane)
+        .join(Chat, Chat.id == Lane.chat_id)
+        .join(kind, kind.id == first)
+        .where(Lane.lease_owner.is_(None), Lane.urgent_open_at <= now, Chat.disabled_at.is_(None))
+        .order_by(kind.urgency, kind.due_at, kind.id)
+        .limit(limit)
+    )
+
+
+async def still_due(
+    session: AsyncSession, kind: Any, waits: Waits, now: datetime, ids: Collection[int]
+) -> Sequence[Any]:
+    """Lock the rows that are due still; what somebody else is just changing is left out."""
+    rows = (
+        select(kind)
+        .where(kind.id.in_(ids), waits(kind), kind.due_at <= now)
+        .with_for_update(skip_locked=True)
+        .execution_options(populate_existing=True)
+    )
+    return (await session.scalars(rows)).all()
+
+
+async def desk(session: AsyncSession, now: datetime, paces: Paces, chat_ids: Iterable[int]) -> Desk:
+    """Lock the bot's lane and, of these chats, the lanes that nobody has."""
+    bot = await _locked(session, BOT)
+    free = (
+        select(Lane)
+        .where(Lane.chat_id.in_(list(chat_ids)), Lane.lease_owner.is_(None))
+        .with_for_update(skip_locked=True)
+        .execution_options(populate_existing=True)
+    )
+    return Desk(now, paces, bot, (await session.scalars(free)).all())
+
+
+async def release(
+    session: AsyncSession, now: datetime, paces: Paces, chat_id: int, owner: int, *, sent: bool
+) -> Lane | None:
+    """Give a lane back after a call; None when it is no longer ours.
+
+    The message counts from the end of its call, which is the latest that Telegram can count it
+    from; one that was not sent is given back.
+    """
+    lane = await _locked(session, chat_id)
+    if lane.lease_owner != owner:
+        return None
+    _give_back(lane, now, paces)
+    if sent:
+        _count(lane, now, paces)
+    return lane
+
+
+async def refused(
+    session: AsyncSession, now: datetime, paces: Paces, lane: Lane, retry_after: float
+) -> None:
+    """Obey a 429: the chat waits and goes slower; several chats at once mean the whole bot."""
+    until = now + timedelta(seconds=retry_after + random())  # noqa: S311 - spreads the returns, guards nothing
+    lane.share = _share(lane, now) * SLOWED_TO
+    lane.refused_at = now
+    _block(lane, now, paces, until)
+    await session.flush()
+    lately = select(func.count()).where(Lane.refused_at > now - REFUSED_WITHIN, Lane.chat_id != BOT)
+    if (await session.scalar(lately) or 0) >= REFUSED_CHATS:
+        await block_bot(session, now, paces, until)
+
+
+async def block_bot(session: AsyncSession, now: datetime, paces: Paces, until: datetime) -> None:
+    """Send nothing into any chat until then."""
+    _block(await _locked(session, BOT), now, paces, until)
+
+
+async def count_answer(session: AsyncSession, now: datetime, paces: Paces, chat_id: int) -> None:
+    """Count a message that goes into a chat at once, because somebody waits for it."""
+    for lane_id in (chat_id, BOT):
+        if lane := await session.get(Lane, lane_id, with_for_update=True, populate_existing=True):
+            _count(lane, now, paces)
+
+
+async def opening(session: AsyncSession, now: datetime) -> datetime | None:
+    """Find when the next of what is closed now opens; None when nothing is."""
+    bot = await session.scalar(select(Lane.open_at).where(Lane.chat_id == BOT))
+    if bot and bot > now:
+        return bot
+    columns = (Lane.urgent_open_at, Lane.open_at, Lane.counter_open_at)
+    firsts = [func.min(case((column > now, column))) for column in columns]
+    row = (await session.execute(select(*firsts).where(Lane.chat_id != BOT))).one()
+    return min((moment for moment in row if moment), default=None)
+
+
+async def are_left(session: AsyncSession, left: ColumnElement[bool]) -> bool:
+    """Tell whether any lane is leased by somebody who left it."""
+    some = select(Lane.chat_id).where(Lane.lease_owner.is_not(None), left).limit(1)
+    return await session.scalar(some) is not None
+
+
+async def free(session: AsyncSession, left: ColumnElement[bool]) -> Collection[int]:
+    """Take back the lanes whose owner left them; returns their chats."""
+    taken_back = (
+        update(Lane)
+        .where(Lane.lease_owner.is_not(None), left)
+        .values(lease_owner=None, lease_until=None)
+        .returning(Lane.chat_id)
+        .execution_options(synchronize_session=False)
+    )
+    return (await session.scalars(taken_back)).all()
+
+
+def _may(urgency: Any, now: datetime) -> ColumnElement[bool]:
+    """The rule of `is_open` in SQL, for a lane that is open to the urgent."""
+    return and_(
+        or_(urgency <= LEAST_URGENT_OF_PEOPLE, Lane.open_at <= now),
+        or_(urgency.not_in(COUNTERS), Lane.counter_open_at <= now),
+    )
+
+
+async def _locked(session: AsyncSession, chat_id: int) -> Lane:
+    return await session.get_one(Lane, chat_id, with_for_update=True, populate_existing=True)
+
+
+def _count(lane: Lane, now: datetime, paces: Paces) -> None:
+    lane.taken = with_another(_limits(lane, paces), lane.taken, now.timestamp())
+    _open_again(lane, now, paces)
+
+
+def _give_back(lane: Lane, now: datetime, paces: Paces) -> None:
+    lane.lease_owner, lane.lease_until = None, None
+    lane.taken = lane.taken[:-1]
+    _open_again(lane, now, paces)
+
+
+def _open_again(lane: Lane, now: datetime, paces: Paces) -> None:
+    """Write down when the lane opens, so that looking for what may go is a comparison."""
+    limits, share = _limits(lane, paces), _share(lane, now)
+    blocked = lane.blocked_until or _LONG_AGO
+    for name, urgent in (("open_at", False), ("urgent_open_at", True)):
+        opens = datetime.fromtimestamp(
+            opens_at(limits, lane.taken, urgent=urgent, share=share), _LONG_AGO.tzinfo
+        )
+        setattr(lane, name, max(blocked, opens))
+
+
+def _block(lane: Lane, now: datetime, paces: Paces, until: datetime) -> None:
+    lane.blocked_until = max(until, lane.blocked_until or until)
+    _open_again(lane, now, paces)
+
+
+def _limits(lane: Lane, paces: Paces) -> Any:
+    return paces.bot if lane.chat_id == BOT else paces.of(lane.chat_id)
+
+
+def _share(lane: Lane, now: datetime) -> float:
+    if lane.refused_at is None:
+        return 1.0
+    return share_of(lane.share, lane.refused_at.timestamp(), now.timestamp())
