@@ -6,7 +6,7 @@ PIP := PYTHONWARNINGS=ignore $(BIN)/python -m pip install -q --disable-pip-versi
 READY := .venv/.ready
 TOOLS := .venv/.tools
 
-.PHONY: demo run test check format bench migration pins messages clean
+.PHONY: demo run test check format bench bench-storm migration pins messages clean
 
 demo: $(READY)  ## the whole product with a simulated Telegram, in a browser
 	$(BIN)/dispatcher demo
@@ -31,6 +31,9 @@ format: $(TOOLS)
 
 bench: $(TOOLS)  ## speed, as ratios within one run
 	$(BIN)/python -m benchmarks.intake $(ARGS)
+
+bench-storm: $(TOOLS)  ## delivery under storms, beside the targets; takes a quarter of an hour
+	$(BIN)/python -m benchmarks.storm $(ARGS)
 
 migration: $(READY)  ## make migration m="what changes"
 	$(BIN)/python -m migrations.new "$(m)"

@@ -1,7 +1,7 @@
 """The load: so many connections, each sending its next report when the last one is answered.
 
-Runs in a process of its own and prints one line of JSON. A connection finishes the request it
-has begun, so the answers counted are all the answers there were.
+With a pace, no sooner than that. Runs in a process of its own and prints one line of JSON. A
+connection finishes the request it has begun, so the answers counted are all there were.
 """
 
 import argparse
@@ -29,11 +29,11 @@ def word_of(number: int, length: int = 12) -> str:
     return "".join(letters)
 
 
-def requests(code: str, start: int, *, distinct: bool) -> Iterator[bytes]:
+def requests(app: str, code: str, start: int, *, distinct: bool) -> Iterator[bytes]:
     """Make complete HTTP requests of about 5 KB; all of one group, or each of its own."""
     mark = "@" * 12
     incident = {"title": f"Order {mark} failed", "message": "the bank said no", "level": "error"}
-    body = json.dumps({"incident": {**incident, "logs": LINES}, "app_name": "Bench"})
+    body = json.dumps({"incident": {**incident, "logs": LINES}, "app_name": app})
     head = (
         "POST /api/v1/reports HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
         f"Authorization: Bearer {code}\r\nContent-Length: {len(body)}\r\n\r\n"
@@ -46,12 +46,13 @@ def requests(code: str, start: int, *, distinct: bool) -> Iterator[bytes]:
 class Sender(asyncio.Protocol):
     """One connection; `finished` is done when it has its last answer."""
 
-    def __init__(self, source: Iterator[bytes], deadline: float) -> None:
+    def __init__(self, source: Iterator[bytes], deadline: float, interval: float) -> None:
         self.finished: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.latencies: list[float] = []
         self.statuses: Counter[str] = Counter()
         self._source = source
         self._deadline = deadline
+        self._interval = interval
         self._buffer = b""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -67,10 +68,13 @@ class Sender(asyncio.Protocol):
         self.latencies.append(time.perf_counter() - self._sent_at)
         self.statuses[head[9:12].decode()] += 1
         self._buffer = b""
-        if time.perf_counter() < self._deadline:
-            self._send()
-        else:
+        rest = self._sent_at + self._interval - time.perf_counter()
+        if time.perf_counter() + max(rest, 0.0) >= self._deadline:
             self._transport.close()
+        elif rest > 0:
+            asyncio.get_running_loop().call_later(rest, self._send)
+        else:
+            self._send()
 
     def connection_lost(self, _: Exception | None) -> None:
         if not self.finished.done():
@@ -95,10 +99,12 @@ async def load(arguments: argparse.Namespace) -> dict[str, object]:
     began = time.perf_counter()
     deadline = began + arguments.seconds
     senders = []
+    pace = arguments.per_second
+    interval = arguments.connections / pace if pace else 0.0
     for number in range(arguments.connections):
         start = arguments.start + number * 10_000_000
-        source = requests(arguments.code, start, distinct=arguments.distinct)
-        sender = Sender(source, deadline)
+        source = requests(arguments.app, arguments.code, start, distinct=arguments.distinct)
+        sender = Sender(source, deadline, interval)
         await loop.create_connection(partial(_same, sender), "127.0.0.1", arguments.port)
         senders.append(sender)
     await asyncio.gather(*(sender.finished for sender in senders))
@@ -118,6 +124,8 @@ def main() -> None:
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--connections", type=int, required=True)
     parser.add_argument("--seconds", type=float, required=True)
+    parser.add_argument("--per-second", type=float, default=0.0, help="0: as many as possible")
+    parser.add_argument("--app", default="Bench")
     parser.add_argument("--code", default="")
     parser.add_argument("--start", type=int, default=0)
     parser.add_argument("--distinct", action="store_true")

@@ -23,7 +23,9 @@ def free_port() -> int:
 def running(module: str, *arguments: str, port: int, env: Mapping[str, str]) -> Iterator[int]:
     """Run a Python module until the block ends; yields its process id once the port answers."""
     process = subprocess.Popen(
-        [sys.executable, "-m", module, *arguments], env={**os.environ, **env}
+        [sys.executable, "-m", module, *arguments],
+        env={**os.environ, **env},
+        stdout=subprocess.DEVNULL,
     )
     try:
         _wait_for(port, process)

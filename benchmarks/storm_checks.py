@@ -1,0 +1,64 @@
+"""What must be so after a storm: nothing lost, every card exact, no duplicate without a cause."""
+
+from collections.abc import Iterable
+from itertools import pairwise
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from benchmarks.far_side import CardMessage, FarSide, Shown
+from benchmarks.storm_traffic import Traffic
+from core.db import Database
+from core.lifecycle import UNRESOLVED
+from core.models import Card, Incident, Report
+
+# A create is unknown from its call to the commit of its result; a kill lies in between.
+UNKNOWN_SECONDS = 3.0
+MARGIN_SECONDS = 0.5
+
+
+async def lost_reports(database: Database, traffic: Traffic) -> int:
+    """Count the reports that were answered 202 and are not there, or not counted once."""
+    async with database.reading() as session:
+        stored = set((await session.scalars(select(Report.uid))).all())
+        counted = await session.scalar(select(func.sum(Incident.count))) or 0
+    missing = _uids(traffic) - stored
+    return len(missing) + abs(len(stored) - counted)
+
+
+async def inexact_cards(database: Database, far_side: FarSide) -> int:
+    """Count the cards of unresolved incidents that are missing or say something else."""
+    query = (
+        select(Incident.id, Incident.count, Incident.status, Card.chat_id)
+        .join(Card, Card.incident_id == Incident.id)
+        .where(Incident.status.in_(UNRESOLVED))
+    )
+    async with database.reading() as session:
+        rows = (await session.execute(query)).all()
+    shown = far_side.by_incident()
+    return sum(
+        not _says(shown.get((number, chat_id), []), Shown(number, count, status))
+        for number, count, status, chat_id in rows
+    )
+
+
+def duplicates(far_side: FarSide, traffic: Traffic) -> tuple[int, int]:
+    """Count the second cards of an incident in a chat: all, and those that no kill explains."""
+    replaced = [first for cards in far_side.by_incident().values() for first, _ in pairwise(cards)]
+    unexplained = sum(not _explained(first, traffic.kills) for first in replaced)
+    return len(replaced), unexplained
+
+
+def _says(cards: list[CardMessage], wanted: Shown) -> bool:
+    """Look at the newest of an incident's cards, which must be there."""
+    return bool(cards) and not cards[-1].deleted and cards[-1].now == wanted
+
+
+def _explained(first: CardMessage, kills: Iterable[float]) -> bool:
+    return any(
+        -MARGIN_SECONDS <= killed_at - first.created_at <= UNKNOWN_SECONDS for killed_at in kills
+    )
+
+
+def _uids(traffic: Traffic) -> set[UUID]:
+    return {accepted.uid for accepted in traffic.accepted}
