@@ -9,7 +9,7 @@ from aiohttp import web
 from bot.simulator.api import download, webhooks
 from bot.simulator.api.call import handle
 from bot.simulator.api.keys import WORLD
-from bot.simulator.human import act, faults, page, watch
+from bot.simulator.human import act, control, faults, page, wait, watch
 from bot.simulator.settings import SimulatorSettings
 from bot.simulator.world import World
 
@@ -30,8 +30,9 @@ def build_simulator(
             web.get("/sim/files/{file}", download.by_id),
             web.get("/sim/state", watch.state),
             web.get("/sim/events", watch.events),
-            web.get("/sim/wait", watch.wait),
+            web.get("/sim/wait", wait.wait),
             web.get("/sim/calls", watch.calls),
+            web.get("/sim/rates", watch.rates),
             web.get("/sim/chats/{chat}/transcript", watch.transcript),
             web.get("/sim/faults", faults.show),
             web.post("/sim/faults", faults.add),
@@ -47,7 +48,11 @@ def build_simulator(
             web.post("/sim/messages/{chat}/{message}/press", act.press),
             web.delete("/sim/messages/{chat}/{message}", act.delete),
             web.post("/sim/fire", act.fire),
-            web.post("/sim/reset", act.reset),
+            web.get("/sim/clock", control.show_clock),
+            web.post("/sim/clock", control.move_clock),
+            web.get("/sim/snapshot", control.snapshot),
+            web.post("/sim/snapshot", control.restore),
+            web.post("/sim/reset", control.reset),
         ]
     )
     return app

@@ -55,22 +55,35 @@ class World:
         self.tasks: set[asyncio.Task[None]] = set()
         self.polling: dict[int, Polling] = defaultdict(Polling)
         self._seed = seed
-        self.state = State()
-        self._begin()
+        self._begin(State())
+        self._plant()
 
-    def _begin(self) -> None:
+    def _begin(self, state: State) -> None:
+        self.state = state
         self.meter = Meter(self.settings.limits, self.clock)
+
+    def _plant(self) -> None:
         if self._seed:
             self._seed(self)
 
     def reset(self) -> None:
-        """Forget everything and seed again; whoever waits is told to come back."""
+        """Forget everything and seed again."""
+        self._end()
+        self._begin(State())
+        self._plant()
+        self.changes.announce("reset")
+
+    def restore(self, state: State) -> None:
+        """Go on from what was kept."""
+        self._end()
+        self._begin(state)
+        self.changes.announce("reset")
+
+    def _end(self) -> None:
+        """Tell whoever waits to come back."""
         self.faults.clear()
         for bot_id in self.state.bots:
             self.end_poll(bot_id, restarting())
-        self.state = State()
-        self._begin()
-        self.changes.announce("reset")
 
     def now(self) -> float:
         return self.clock.now()

@@ -53,6 +53,7 @@ class SimulatorClock(Clock):
     """Lets the simulator live by the stage's clock."""
 
     def __init__(self, clock: SteppedClock) -> None:
+        super().__init__()
         self._clock = clock
 
     def now(self) -> float:

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import aiogram.methods
+import aiohttp
 import pytest
 from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
@@ -52,6 +53,12 @@ async def bot(scene: Scene) -> AsyncIterator[Bot]:
     bot = Bot(TOKEN, session=session)
     yield bot
     await session.close()
+
+
+@pytest.fixture
+async def http(scene: Scene) -> AsyncIterator[aiohttp.ClientSession]:
+    async with aiohttp.ClientSession(scene.base) as session:
+        yield session
 
 
 def remember_updates(

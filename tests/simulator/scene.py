@@ -19,6 +19,7 @@ class HeldClock(Clock):
     """Stands still until a test moves it; sleepers wake when it passes them."""
 
     def __init__(self) -> None:
+        super().__init__()
         self._now = START
         self._sleepers: list[tuple[float, asyncio.Future[None]]] = []
         self._changes = Changes()
@@ -102,3 +103,15 @@ def keyboard(*rows: list[dict[str, Any]]) -> dict[str, Any]:
 
 def button(text: str, data: str) -> dict[str, Any]:
     return {"text": text, "callback_data": data}
+
+
+async def post(http: aiohttp.ClientSession, path: str, **body: Any) -> Any:
+    async with http.post(path, json=body) as response:
+        assert response.status == 200, await response.text()
+        return await response.json()
+
+
+async def get(http: aiohttp.ClientSession, path: str, **query: Any) -> Any:
+    async with http.get(path, params=query) as response:
+        assert response.status == 200, await response.text()
+        return await response.json()

@@ -1,35 +1,15 @@
 """/sim/: the people's side over HTTP, as the page and separate processes use it."""
 
 import asyncio
-import json
-from collections.abc import AsyncIterator
 from typing import Any
 
 import aiohttp
 import pytest
 from aiogram import Bot
 
-from tests.simulator.scene import Scene, button, keyboard
+from tests.simulator.scene import Scene, button, get, keyboard, post
 
 ACKNOWLEDGE = keyboard([button("Acknowledge", "a:1")])
-
-
-@pytest.fixture
-async def http(scene: Scene) -> AsyncIterator[aiohttp.ClientSession]:
-    async with aiohttp.ClientSession(scene.base) as session:
-        yield session
-
-
-async def post(http: aiohttp.ClientSession, path: str, **body: Any) -> Any:
-    async with http.post(path, json=body) as response:
-        assert response.status == 200, await response.text()
-        return await response.json()
-
-
-async def get(http: aiohttp.ClientSession, path: str, **query: Any) -> Any:
-    async with http.get(path, params=query) as response:
-        assert response.status == 200, await response.text()
-        return await response.json()
 
 
 async def test_a_scene_can_be_made_from_outside(scene: Scene, http: aiohttp.ClientSession) -> None:
@@ -83,84 +63,6 @@ async def test_a_press_without_an_answer_says_so(scene: Scene, http: aiohttp.Cli
         assert await response.json() == {"error": "nothing happened in time"}
 
 
-async def test_waiting_ends_when_a_message_says_it(
-    scene: Scene, http: aiohttp.ClientSession
-) -> None:
-    await scene.send("open")
-    query = {"chat": scene.ops.id, "text": "acknowledged", "button": "Resolve"}
-    waiting = asyncio.create_task(get(http, "/sim/wait", **query))
-    await scene.ok(
-        "editMessageText",
-        chat_id=scene.ops.id,
-        message_id=1,
-        text="acknowledged by Bob",
-        reply_markup=keyboard([button("🏁 Resolve", "r:1")]),
-    )
-    assert (await waiting)["message_id"] == 1
-    found = await scene.sim.expect(scene.ops.id, lambda message: message.id == 1)
-    assert found.current.text == "acknowledged by Bob"
-
-
-async def test_the_calls_and_the_transcript_can_be_read(
-    scene: Scene, http: aiohttp.ClientSession
-) -> None:
-    await scene.ok("getMe")
-    await scene.send("open")
-    [call] = await get(http, "/sim/calls", method="sendMessage")
-    assert (call["ok"], call["parameters"]["text"]) == (True, "open")
-    assert [item["method"] for item in await get(http, "/sim/calls", last=1)] == ["sendMessage"]
-    [message] = await get(http, f"/sim/chats/{scene.ops.id}/transcript")
-    assert message["from"] == {"id": 42, "name": "Dispatcher", "is_bot": True}
-    assert message["versions"][0]["text"] == "open"
-
-
-async def test_the_page_hears_of_changes(scene: Scene, http: aiohttp.ClientSession) -> None:
-    async with http.get("/sim/events") as stream:
-        assert await stream.content.readline() == b": hello\n"
-        await scene.send("open")
-        kinds = [await next_event(stream) for _ in range(2)]
-    assert [event["kind"] for event in kinds] == ["message", "call"]
-    assert kinds[0]["message"]["versions"][0]["text"] == "open"
-
-
-async def next_event(stream: aiohttp.ClientResponse) -> dict[str, Any]:
-    async for line in stream.content:
-        if line.startswith(b"data: "):
-            event: dict[str, Any] = json.loads(line.removeprefix(b"data: "))
-            return event
-    raise AssertionError("the stream ended")
-
-
-async def test_faults_are_set_and_cleared(scene: Scene, http: aiohttp.ClientSession) -> None:
-    await post(http, "/sim/faults", action="429", method="sendMessage", retry_after=9, times=None)
-    refusal = await scene.refused("sendMessage", chat_id=scene.ops.id, text="x")
-    assert refusal == "Too Many Requests: retry after 9"
-    assert [rule["action"] for rule in await get(http, "/sim/faults")] == ["429"]
-    async with http.delete("/sim/faults") as response:
-        assert response.status == 200
-    await scene.send()
-
-
-async def test_one_of_several_faults_is_taken_away(
-    scene: Scene, http: aiohttp.ClientSession
-) -> None:
-    first = await post(http, "/sim/faults", action="error", times=None)
-    await post(http, "/sim/faults", action="restart", times=None)
-    async with http.delete(f"/sim/faults/{first['id']}") as response:
-        assert response.status == 200
-    assert await scene.refused("getMe") == "Internal Server Error: restart"
-    [call] = await get(http, "/sim/calls", method="getMe")
-    assert (call["fault"], call["fault_id"]) == ("restart", first["id"] + 1)
-
-
-async def test_a_bad_day_is_begun_by_its_name(scene: Scene, http: aiohttp.ClientSession) -> None:
-    await post(http, "/sim/faults/presets/flood")
-    refusal = await scene.refused("sendMessage", chat_id=scene.ops.id, text="x")
-    assert refusal == "Too Many Requests: retry after 60"
-    [rule, *_] = await get(http, "/sim/faults")
-    assert (rule["method"], rule["struck"], rule["left"]) == ("send*", 1, 60)
-
-
 async def test_a_message_can_be_deleted_by_a_person(
     scene: Scene, http: aiohttp.ClientSession
 ) -> None:
@@ -168,14 +70,6 @@ async def test_a_message_can_be_deleted_by_a_person(
     async with http.delete(f"/sim/messages/{scene.ops.id}/1") as response:
         assert response.status == 200
     assert scene.sim.message(scene.ops.id, 1).deleted
-
-
-async def test_a_reset_forgets_everything(scene: Scene, http: aiohttp.ClientSession) -> None:
-    polling = asyncio.create_task(scene.call("getUpdates", timeout=30))
-    await scene.clock.sleeper(30)
-    await post(http, "/sim/reset")
-    assert (await polling)["description"] == "Internal Server Error: restart"
-    assert (await get(http, "/sim/state"))["chats"] == []
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from aiohttp import web
 from bot.simulator import members, people, places
 from bot.simulator.api.keys import WORLD
 from bot.simulator.human import find, views
-from bot.simulator.state import Chat, Kind, Message, Status
+from bot.simulator.state import Answer, Chat, Kind, Message, Press, Status
 from bot.simulator.world import World
 
 T = TypeVar("T")
@@ -121,15 +121,20 @@ async def press(request: web.Request) -> web.Response:
     world, message = request.app[WORLD], message_of(request)
     data = pressed.data or people.data_of(message, pressed.text)
     sent = people.press(world, message, pressed.user_id, data)
-    patience = world.settings.answer_seconds if pressed.timeout is None else pressed.timeout
-    async with asyncio.timeout(patience):
-        answer = await find.answered(world, sent)
+    answer = await _answer(world, sent, pressed.timeout)
     return web.json_response({"id": sent.id, **asdict(answer)})
 
 
-async def reset(request: web.Request) -> web.Response:
-    request.app[WORLD].reset()
-    return web.json_response({})
+async def _answer(world: World, sent: Press, seconds: float | None) -> Answer:
+    """Wait as long as the caller says, or as long as Telegram lets a bot answer."""
+    answered = find.answered(world, sent)
+    if seconds is not None:
+        async with asyncio.timeout(seconds):
+            return await answered
+    answer = await world.clock.within(world.settings.answer_seconds, answered)
+    if answer is None:
+        raise TimeoutError
+    return answer
 
 
 async def fire(request: web.Request) -> web.Response:

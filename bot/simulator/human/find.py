@@ -1,10 +1,12 @@
 """Waiting for a message to say something, or for a bot to answer."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from typing import TypeVar
 
 from bot.simulator.state import Answer, Chat, Message, Press
 from bot.simulator.world import World
 
+T = TypeVar("T")
 Wanted = Callable[[Message], bool]
 
 
@@ -37,3 +39,20 @@ async def awaited(world: World, chat_id: int, matches: Wanted) -> Message:
 
 async def answered(world: World, press: Press) -> Answer:
     return await world.changes.until(lambda: press.answer)
+
+
+async def collected(
+    world: World, kind: str, known: Iterable[T], fits: Callable[[T], bool], count: int
+) -> list[T]:
+    """So many of a kind of change that fit as they stand, as soon as there are."""
+    with world.changes.stream() as changes:
+        found = {id(subject): subject for subject in known if fits(subject)}
+        while len(found) < count:
+            happened, subject = await changes.get()
+            if happened == "reset":
+                found.clear()
+            elif happened == kind and fits(subject):
+                found[id(subject)] = subject
+            elif happened == kind:
+                found.pop(id(subject), None)
+    return list(found.values())

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from bot.simulator.api.faults import Fault
-from bot.simulator.api.limits import Rate
+from bot.simulator.api.limits import MINUTE, Rate
 from bot.simulator.api.updates import pending
 from bot.simulator.methods.me import DEFAULT
 from bot.simulator.state import PRESENT, Bot, Call, Chat, Json, Message
@@ -55,9 +55,8 @@ def state_view(world: World) -> Json:
         "users": [asdict(user) for user in people],
         "bots": [_bot_view(world, bot) for bot in world.state.bots.values()],
         "chats": [_chat_view(world, chat) for chat in world.state.chats.values()],
-        "rates": {chat_id: _rate_view(rate) for chat_id, rate in world.meter.chats.items()},
-        "overall": _rate_view(world.meter.overall),
-        "limits": asdict(world.settings.limits),
+        "rates": rates_view(world),
+        "clock": clock_view(world),
         "unsupported": world.state.unsupported,
         "web_url": world.settings.web_url,
         "can_fire": world.settings.fire is not None,
@@ -90,8 +89,24 @@ def _chat_view(world: World, chat: Chat) -> Json:
     }
 
 
-def _rate_view(rate: Rate) -> Json:
-    return {"taken": list(rate.taken), "most": rate.most, "refused": rate.refused}
+def rates_view(world: World) -> Json:
+    """What each chat took in the last minute and all together in the last second."""
+    now = world.now()
+    chats = world.meter.chats.items()
+    return {
+        "limits": asdict(world.settings.limits),
+        "chats": {chat_id: _rate_view(rate, now - MINUTE) for chat_id, rate in chats},
+        "overall": _rate_view(world.meter.overall, now - 1.0),
+    }
+
+
+def _rate_view(rate: Rate, since: float) -> Json:
+    taken = sum(at > since for at in rate.taken)
+    return {"taken": taken, "most": rate.most, "refused": rate.refused}
+
+
+def clock_view(world: World) -> Json:
+    return {"now": world.now(), "frozen": world.clock.is_frozen}
 
 
 def change_view(world: World, kind: str, subject: Any) -> Json | None:
@@ -103,6 +118,6 @@ def change_view(world: World, kind: str, subject: Any) -> Json | None:
             return {"kind": kind, "call": call_view(subject)}
         case "answer":
             return {"kind": kind, "press": asdict(subject)}
-        case "state" | "reset" | "faults":
+        case "state" | "reset" | "faults" | "clock":
             return {"kind": kind}
     return None

@@ -3,11 +3,13 @@
 import asyncio
 import json
 
+import msgspec
 from aiohttp import web
 
 from bot.simulator.api.keys import WORLD
-from bot.simulator.human import find, views
+from bot.simulator.human import views
 from bot.simulator.human.act import chat_of
+from bot.simulator.human.filters import Log
 
 QUIET = 15.0  # seconds until a comment shows whether the page is still there
 
@@ -20,20 +22,14 @@ async def transcript(request: web.Request) -> web.Response:
     return web.json_response(views.transcript(request.app[WORLD], chat_of(request)))
 
 
+async def rates(request: web.Request) -> web.Response:
+    return web.json_response(views.rates_view(request.app[WORLD]))
+
+
 async def calls(request: web.Request) -> web.Response:
-    world, method = request.app[WORLD], request.query.get("method")
-    made = [call for call in world.state.calls if method in {None, call.method}]
-    last = int(request.query.get("last", "0"))
-    return web.json_response([views.call_view(call) for call in made[-last:]])
-
-
-async def wait(request: web.Request) -> web.Response:
-    """Answer as soon as the chat has a message with this text and button."""
-    world, query = request.app[WORLD], request.query
-    matches = find.wanted(query.get("text"), query.get("button"))
-    async with asyncio.timeout(float(query.get("timeout", "10"))):
-        message = await find.awaited(world, int(query["chat"]), matches)
-    return web.json_response(views.message_view(world, message))
+    wanted = msgspec.convert(dict(request.query), Log, strict=False)
+    made = wanted.read(request.app[WORLD])
+    return web.json_response([views.call_view(call) for call in made])
 
 
 async def events(request: web.Request) -> web.StreamResponse:

@@ -33,7 +33,7 @@ function showAll() {
   showUsers();
   showChats();
   showChat();
-  showRates(state);
+  showRates(state.chats, state.rates);
 }
 
 function showUsers() {
@@ -230,7 +230,7 @@ function refreshSoon() {
     showUsers();
     showChats();
     showInput(openChat());
-    showRates(state);
+    showRates(state.chats, state.rates);
   }, 400);
 }
 
@@ -287,7 +287,12 @@ function settle() {
   open = chat || 0;
   furnish();
   openGuide();
-  setInterval(() => { refreshTimes(); showRates(state); }, 5000);
+  setInterval(refresh, 5000);
+}
+
+async function refresh() {
+  refreshTimes();
+  showRates(state.chats, await ask("/sim/rates"));
 }
 
 sayAll();

@@ -30,22 +30,20 @@ function fill(row, call) {
   row.append(make("pre", "", JSON.stringify(shown, null, 2)));
 }
 
-export function showRates(state) {
-  const known = state.chats.filter((chat) => state.rates[chat.id]);
-  const rows = known.map((chat) => rateOf(chat, state.rates[chat.id], state.limits));
+export function showRates(chats, rates) {
+  const known = chats.filter((chat) => rates.chats[chat.id]);
+  const rows = known.map((chat) => rateOf(chat, rates.chats[chat.id], rates.limits));
   byId("rates").replaceChildren(...(rows.length ? rows : [make("p", "quiet", say("ratesNone"))]));
 }
 
 function rateOf(chat, rate, limits) {
-  const since = Date.now() / 1000 - 60;
-  const taken = rate.taken.filter((at) => at > since).length;
   const limit = chat.kind === "private" ? 60 * limits.chat_per_second : limits.group_per_minute;
   const meter = make("meter");
-  Object.assign(meter, { min: 0, max: limit, high: limit * 0.8, optimum: 0, value: taken });
+  Object.assign(meter, { min: 0, max: limit, high: limit * 0.8, optimum: 0, value: rate.taken });
   meter.ariaLabel = chat.title;
   return make(
     "div", "rate",
-    make("span", "", chat.title), make("span", "count", `${taken} / ${limit}`),
+    make("span", "", chat.title), make("span", "count", `${rate.taken} / ${limit}`),
     meter, make("small", "quiet", say("mostRefused", rate)),
   );
 }
