@@ -22,6 +22,7 @@ from bot.handlers_comments import comments_router
 from bot.handlers_login import login_router
 from bot.handlers_menus import menus_router
 from bot.handlers_presses import presses_router
+from bot.handlers_setup import setup_router
 from bot.handlers_silences import silences_router
 from bot.inbox_worker import InboxWorker
 from bot.introduction import choose_way, decorate, introduce
@@ -61,7 +62,7 @@ def build_dispatcher(settings: Settings) -> Dispatcher:
         silences_router(),
         commands_router(),
     )
-    dispatcher.include_routers(chats_router(), claim_router(), people)
+    dispatcher.include_routers(chats_router(), claim_router(), setup_router(), people)
     return dispatcher
 
 

@@ -3,6 +3,7 @@
 A new layout of the fields gets a new prefix.
 """
 
+from enum import StrEnum
 from typing import Annotated
 
 from aiogram.filters.callback_data import CallbackData
@@ -11,6 +12,17 @@ from pydantic import Field
 from core.lifecycle import Action
 from core.menus import MenuName
 from core.moments import SnoozeChoice
+
+
+class SetupChoice(StrEnum):
+    """What a button of a chat's set-up does."""
+
+    show = "show"
+    app = "app"
+    rest = "rest"
+    policy = "policy"
+    trial = "trial"
+
 
 IncidentId = Annotated[int, Field(ge=1, lt=2**63)]
 
@@ -50,6 +62,14 @@ class ListPress(CallbackData, prefix="l1"):
 
     action: Action
     incident_id: IncidentId
+
+
+class SetupPress(CallbackData, prefix="u1"):
+    """A button of a chat's set-up, on a page of its apps."""
+
+    choice: SetupChoice
+    page: Annotated[int, Field(ge=0, lt=10_000)] = 0
+    app_id: Annotated[int, Field(ge=1, lt=2**63)] | None = None
 
 
 CARD_PRESSES = (CardPress, MenuPress, SnoozePress, AssignPress)

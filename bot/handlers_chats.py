@@ -4,17 +4,21 @@ from datetime import datetime
 
 from aiogram import F, Router
 from aiogram.filters import IS_MEMBER, IS_NOT_MEMBER, ChatMemberUpdatedFilter
-from aiogram.types import Chat as TelegramChat
 from aiogram.types import ChatMemberUpdated, Message
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.content import one_line
+from bot.answers import Answer
+from bot.chat_rows import keep_current, rights_of
+from bot.members import is_present
+from bot.rights import Right
+from bot.setup_message import setup_message
 from core import chat_health
 from core.chat_moves import move_chat
-from core.models import Chat
+from core.chat_rights import ChatRight
 from core.remedies import Trouble
+from core.settings import Settings
 
-TITLE_CHARS = 255
+GROUPS = frozenset({"group", "supergroup"})
 
 
 def chats_router() -> Router:
@@ -34,10 +38,20 @@ async def bot_left(event: ChatMemberUpdated, session: AsyncSession, now: datetim
     await chat_health.disable(session, now, event.chat.id, trouble)
 
 
-async def bot_here(event: ChatMemberUpdated, session: AsyncSession) -> None:
-    """The bot came back, or its rights changed: what was refused may go now."""
-    await keep_current(session, event.chat)
+async def bot_here(
+    event: ChatMemberUpdated, session: AsyncSession, now: datetime, right: Right, settings: Settings
+) -> Answer | None:
+    """The bot came, came back, or has other rights: what was refused may go now, or no more."""
+    rights = rights_of(event.new_chat_member)
+    await keep_current(session, event.chat, rights)
+    if ChatRight.write not in rights:
+        await chat_health.disable(session, now, event.chat.id, Trouble.rights)
+        return None
     await chat_health.enable(session, event.chat.id)
+    if is_present(event.old_chat_member) or event.chat.type not in GROUPS:
+        return None
+    content = await setup_message(session, event.chat, right, settings, rights=rights)
+    return event.answer(**content.as_kwargs())
 
 
 async def title_changed(message: Message, session: AsyncSession) -> None:
@@ -52,11 +66,3 @@ async def became_supergroup(message: Message, session: AsyncSession, now: dateti
 async def was_group(message: Message, session: AsyncSession, now: datetime) -> None:
     if message.migrate_from_chat_id:
         await move_chat(session, now, message.migrate_from_chat_id, message.chat.id)
-
-
-async def keep_current(session: AsyncSession, shown: TelegramChat) -> None:
-    """Keep title and kind of a chat that we know as Telegram shows them."""
-    chat = await session.get(Chat, shown.id)
-    if chat:
-        chat.title = one_line(shown.title or shown.full_name).replace("\0", "")[:TITLE_CHARS]
-        chat.kind = shown.type

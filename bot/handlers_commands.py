@@ -26,6 +26,7 @@ COMMANDS = {
     "unmute": N_("Sound from an app again: /unmute APP"),
     "digest": N_("The last 24 hours in numbers"),
     "login": N_("A link to sign in to the web pages"),
+    "setup": N_("In a group: whose cards come there, and who may press"),
     "help": N_("What I can do"),
 }
 

@@ -84,7 +84,7 @@ async def press_list(
     except NotFound:
         toast = toasts.gone(t)
     answers: list[Answer] = [query.answer(toast)]
-    if message := _own_message(query):
+    if message := own_message(query):
         open_list = await open_list_of(session, now, settings.base_url, right.scope)
         answers.append(message.edit_text(**open_list_content(open_list, t).as_kwargs()))
     return answers
@@ -130,12 +130,12 @@ async def act_and_tell(
 def gone_answers(query: CallbackQuery, t: Translator) -> list[Answer]:
     """Answer a press on what no longer exists, and take the dead buttons away."""
     answers: list[Answer] = [query.answer(toasts.gone(t))]
-    if message := _own_message(query):
+    if message := own_message(query):
         answers.append(message.edit_reply_markup(reply_markup=None))
     return answers
 
 
-def _own_message(query: CallbackQuery) -> Message | None:
+def own_message(query: CallbackQuery) -> Message | None:
     """The message of the button; Telegram keeps back the old and the deleted ones."""
     message = query.message
     return None if isinstance(message, InaccessibleMessage) else message

@@ -6,13 +6,14 @@ from aiogram.exceptions import AiogramError
 from aiogram.types import BotCommand
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.chat_rows import keep_current, rights_of
 from bot.errors import reason_of
-from bot.handlers_chats import keep_current
 from bot.handlers_commands import COMMANDS
 from bot.receiver import ALLOWED_UPDATES, WEBHOOK_PATH
 from core.chats import all_chats
 from core.db import Database
 from core.i18n import LOCALES, translator_of
+from core.models import Chat
 from core.settings import Settings
 
 log = structlog.get_logger("bot")
@@ -33,16 +34,16 @@ async def choose_way(bot: Bot, settings: Settings) -> None:
 
 
 async def decorate(bot: Bot, settings: Settings, database: Database) -> None:
-    """Set the command menus and learn the chats' titles: nice to have, so no fault stops us."""
+    """Set the command menus and learn what chats are like: nice to have, so no fault stops us."""
     try:
         for language in (None, *LOCALES):
             await _set_commands(bot, language, language or settings.locale)
         async with database.reading() as session:
-            untitled = [chat.id for chat in await all_chats(session) if not chat.title]
-        for chat_id in untitled:
-            await _learn_title(bot, database, chat_id)
+            new = [chat.id for chat in await all_chats(session) if _is_new(chat)]
+        for chat_id in new:
+            await _look_at(bot, database, chat_id)
     except (AiogramError, SQLAlchemyError) as error:
-        log.warning("cannot set menus and titles", reason=reason_of(error))
+        log.warning("cannot set menus or look at chats", reason=reason_of(error))
 
 
 async def _set_webhook(bot: Bot, settings: Settings) -> None:
@@ -69,11 +70,16 @@ async def _set_commands(bot: Bot, language: str | None, locale: str) -> None:
         await bot.set_my_commands(menu, language_code=language)
 
 
-async def _learn_title(bot: Bot, database: Database, chat_id: int) -> None:
+def _is_new(chat: Chat) -> bool:
+    return not chat.title or (chat.rights is None and chat.id < 0)
+
+
+async def _look_at(bot: Bot, database: Database, chat_id: int) -> None:
     try:
         shown = await bot.get_chat(chat_id)
+        own = await bot.get_chat_member(chat_id, bot.id)
     except AiogramError as error:
         log.warning("cannot see a chat", chat=chat_id, reason=reason_of(error))
         return
     async with database.writing() as session:
-        await keep_current(session, shown)
+        await keep_current(session, shown, rights_of(own))

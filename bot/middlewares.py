@@ -13,11 +13,12 @@ from aiogram.types import CallbackQuery, Message, TelegramObject, User
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import toasts
+from bot.chat_rows import translator_in
 from bot.content import one_line
 from bot.rights import ANONYMOUS, Right
 from core import incidents
 from core.i18n import LOCALES, Translator, locale_of, translator_of
-from core.models import Chat, Person
+from core.models import Person
 from core.people import ensure_person
 from core.roles import Standing
 from core.settings import Settings
@@ -83,8 +84,7 @@ class CommandAccess(BaseMiddleware):
             return translator_of(
                 locale_of(user.language_code if user else None, self._settings.locale)
             )
-        chat = await session.get(Chat, message.chat.id)
-        return translator_of(chat.locale if chat else self._settings.locale)
+        return await translator_in(session, message.chat.id, self._settings)
 
 
 async def person_of(session: AsyncSession, now: datetime, user: User) -> Person:

@@ -63,6 +63,8 @@ def asked_by(update: Update, bot_id: int) -> tuple[User, int | None] | None:
     """
     if query := update.callback_query:
         return query.from_user, query.message.chat.id if query.message else None
+    if (change := update.my_chat_member) and change.from_user.id not in ANONYMOUS:
+        return change.from_user, change.chat.id
     message = update.message
     if not (message and message.from_user and is_for_us(message, bot_id)):
         return None

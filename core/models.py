@@ -93,6 +93,7 @@ class Chat(Base):
     time_zone: Mapped[str] = mapped_column(String(64))
     is_default: Mapped[bool] = mapped_column(default=False)
     policy: Mapped[str] = mapped_column(String(12), server_default="anyone")
+    rights: Mapped[list[str] | None] = mapped_column(Json)
     disabled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     trouble: Mapped[str | None] = mapped_column(String(12))
     last_error: Mapped[str | None] = mapped_column(String(500))
@@ -101,12 +102,16 @@ class Chat(Base):
 
 
 class AppChat(Base):
-    """A route: this app's cards go to this chat. An app without one uses the default chats."""
+    """A route: this app's cards go to this chat, or to one topic of it.
+
+    An app without one uses the default chats.
+    """
 
     __tablename__ = "app_chats"
 
     app_id: Mapped[int] = mapped_column(ForeignKey("apps.id"), primary_key=True)
     chat_id: Mapped[int] = mapped_column(ForeignKey("chats.id"), primary_key=True)
+    thread_id: Mapped[int | None] = mapped_column(BigInteger)
 
 
 class Person(Base):

@@ -8,6 +8,7 @@ from uuid import uuid4
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core import apps, delivery, logs, timeline
+from core.chat_rights import ChatRight
 from core.chats import ChatDefaults, ensure_chat
 from core.db import hour_of
 from core.levels import Level
@@ -36,7 +37,7 @@ class Scene:
 async def make_scene(session: AsyncSession, now: datetime) -> Scene:
     """Write the cast, the app Shop, and the default chat Ops."""
     chat = await ensure_chat(session, OPS, DEFAULTS)
-    chat.is_default, chat.title = True, "Ops"
+    chat.is_default, chat.title, chat.rights = True, "Ops", list(ChatRight)
     new = await apps.register(session, now, "Shop")
     alice, bob, charlie = [
         await ensure_person(session, now, telegram_id, name)

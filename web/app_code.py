@@ -5,7 +5,7 @@ from datetime import timedelta
 from aiohttp import web
 
 from core.apps import NewCode
-from web.app_snippets import curl_of, python_of
+from core.snippets import curl_of, python_of
 from web.keys import SETTINGS, TRANSLATOR
 from web.pages import render
 
