@@ -78,6 +78,7 @@ def _program(folder: Path, database_url: str, telegram: str) -> Program:
         bot_token=TOKEN,
         bot_api_url=telegram,
         admin_chat=TEAM,
+        admins=PEOPLE[0],
     )
 
 

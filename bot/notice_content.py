@@ -9,8 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.content import Content
 from bot.open_list import list_url
 from bot.render_digest import digest_content
-from bot.render_health import ChatNews, moved_content, stand_in_content
-from core import chat_moves, stand_ins
+from bot.render_health import ChatNews, moved_content, rival_content, stand_in_content
+from core import chat_moves, rivals, stand_ins
 from core.digest import count_open, digest_of, open_incidents
 from core.i18n import translator_of
 from core.models import Chat
@@ -63,8 +63,13 @@ async def _moved(session: AsyncSession, work: NoticeWork, base_url: str) -> Cont
     return moved_content(incidents, total, translator_of(work.locale), ZoneInfo(work.time_zone))
 
 
+async def _rival(_session: AsyncSession, work: NoticeWork, _base_url: str) -> Content:
+    return rival_content(translator_of(work.locale))
+
+
 _KINDS: dict[str, Draw] = {
     "digest": _digest,
     stand_ins.NOTICE_KIND: _stand_in,
     chat_moves.NOTICE_KIND: _moved,
+    rivals.NOTICE_KIND: _rival,
 }

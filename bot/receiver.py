@@ -6,6 +6,7 @@ An update is stored first and confirmed to Telegram after; the same update twice
 import asyncio
 import hmac
 import json
+from collections import deque
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Any, TypeGuard
@@ -16,7 +17,7 @@ from aiogram.exceptions import AiogramError, TelegramConflictError, TelegramRetr
 from aiogram.methods import TelegramMethod
 
 from bot.errors import reason_of
-from core import delivery, inbox
+from core import delivery, inbox, rivals
 from core.bell import Bell
 from core.db import Database
 
@@ -27,7 +28,9 @@ POLL_SECONDS = 50  # the server's own cap
 POLL_MARGIN_SECONDS = 15
 MAX_QUERY_ID = 64
 MAX_PAUSE = timedelta(seconds=30)
-CONFLICT_PAUSE = timedelta(seconds=5)
+CONFLICT_PAUSE = timedelta(seconds=5)  # doubled with each conflict, up to MAX_PAUSE
+ALARM_AFTER = 3
+ALARM_WITHIN = timedelta(minutes=10)
 
 log = structlog.get_logger("bot.receiver")
 
@@ -55,6 +58,7 @@ class Receiver:
         self._database = database
         self._arrived = arrived
         self._clock = clock
+        self._conflicts: deque[datetime] = deque(maxlen=ALARM_AFTER)
 
     async def store(self, updates: Iterable[RawUpdate]) -> None:
         rows = [
@@ -96,9 +100,24 @@ class Receiver:
                 failures = 0
             except Exception as error:  # noqa: BLE001 - polling must outlive any fault
                 failures += 1
-                pause = _pause_after(error, failures)
+                pause = pause_after(error, failures)
                 _log_failure(error, pause)
+                if isinstance(error, TelegramConflictError):
+                    await self._note_rival()
                 await asyncio.sleep(pause)
+
+    async def _note_rival(self) -> None:
+        """Remember a conflict; several in a short time are more than a change of processes."""
+        now = self._clock()
+        self._conflicts.append(now)
+        lasts = len(self._conflicts) == ALARM_AFTER and now - self._conflicts[0] <= ALARM_WITHIN
+        try:
+            async with self._database.writing() as session:
+                await rivals.note_rival(session, now)
+                if lasts:
+                    await rivals.tell_of_rival(session, now)
+        except Exception:  # polling must outlive a database that is away
+            log.exception("cannot tell of another program")
 
     async def _poll_once(self, offset: int | None) -> int | None:
         method = RawGetUpdates(offset=offset, timeout=POLL_SECONDS, allowed_updates=ALLOWED_UPDATES)
@@ -138,19 +157,20 @@ def lane_of(update: RawUpdate) -> int:
     return 0
 
 
-def _pause_after(error: Exception, failures: int) -> float:
+def pause_after(error: Exception, failures: int) -> float:
+    """How many seconds not to ask after so many failures in a row."""
     if isinstance(error, TelegramRetryAfter):
         return error.retry_after
-    pause = min(delivery.backoff(failures), MAX_PAUSE)
+    pause = delivery.backoff(failures)
     if isinstance(error, TelegramConflictError):
-        pause = max(pause, CONFLICT_PAUSE)
-    return pause.total_seconds()
+        pause *= CONFLICT_PAUSE.total_seconds()
+    return min(pause, MAX_PAUSE).total_seconds()
 
 
 def _log_failure(error: Exception, pause: float) -> None:
     if isinstance(error, TelegramConflictError):
         log.error(
-            "another program takes this bot's updates: stop it, or give each its own bot",
+            rivals.WHAT_TO_DO,
             reason=reason_of(error),
             retry_in=pause,
         )

@@ -58,6 +58,17 @@ def moved_content(
     return content_of([said, "", *open_rows(Bold(title), incidents, t, zone, room), "", after])
 
 
+def rival_content(t: Translator) -> Content:
+    """Tell that presses and commands get lost, and what a person can do."""
+    return content_of(
+        [
+            Text("⚠️ ", Bold(t("Another program takes this bot's updates"))),
+            t("Presses and commands may get lost until it stops. New incidents still come here."),
+            Text("👉 ", t("Stop the other program, or give each its own bot.")),
+        ]
+    )
+
+
 def _open_there(news: ChatNews, t: Translator, zone: tzinfo, *, slow: bool, room: int) -> Lines:
     title = t.plural(
         "%(num)s bad incident is open there", "%(num)s bad incidents are open there", news.total

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from core import inbox
+from core import inbox, rivals
 from core.chat_health import health_of
 from core.chats import all_chats
 from core.db import Database
@@ -38,12 +38,15 @@ async def database_checks(database: Database, now: datetime) -> list[Check]:
     if found != known_revisions()[0]:
         return [Check("database", False, f"{kind} is not migrated: run dispatcher migrate")]
     fine = Check("database", True, f"{kind} at revision {found}")
-    return [fine, await _inbox(database), *await _chats(database, now)]
+    return [fine, await _inbox(database, now), *await _chats(database, now)]
 
 
-async def _inbox(database: Database) -> Check:
+async def _inbox(database: Database, now: datetime) -> Check:
     async with database.reading() as session:
         left = await inbox.backlog(session)
+        rival = await rivals.rival_seen_at(session, now)
+    if rival:
+        return Check("inbox", False, f"{rivals.WHAT_TO_DO} (seen at {rival:%H:%M:%S} UTC)")
     says = f"{left.waiting} updates wait, {left.set_aside} are set aside"
     return Check(
         "inbox", left.set_aside == 0, says + (": see /set-aside" if left.set_aside else "")

@@ -12,7 +12,7 @@ from sqlalchemy import text
 import bot.doctor
 from bot.simulator import seed
 from bot.simulator.simulator import Simulator
-from core import chat_health, inbox
+from core import chat_health, inbox, rivals
 from core.chats import ensure_chat
 from core.clock import utc_now
 from core.db import Database
@@ -93,6 +93,15 @@ async def test_updates_that_were_set_aside_are_named(practice: Practice) -> None
     await database.close()
     fault = await practice.complaint()
     assert fault == "inbox: 0 updates wait, 1 are set aside: see /set-aside"
+
+
+async def test_another_program_that_takes_our_updates_is_named(practice: Practice) -> None:
+    database = Database(practice.line.database_url)
+    async with database.writing() as session:
+        await rivals.note_rival(session, datetime.now(UTC))
+    await database.close()
+    fault = await practice.complaint()
+    assert re.fullmatch(rf"inbox: {rivals.WHAT_TO_DO} \(seen at \d\d:\d\d:\d\d UTC\)", fault)
 
 
 async def test_a_wrong_token_is_named_but_not_shown(practice: Practice) -> None:

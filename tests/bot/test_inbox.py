@@ -7,6 +7,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from aiogram.exceptions import TelegramConflictError
+from aiogram.methods import GetUpdates
 from aiohttp import web
 from structlog.testing import capture_logs
 
@@ -14,7 +16,7 @@ from bot import receiver
 from bot.app import Telegram
 from bot.callbacks import CardPress
 from bot.receiver import MAX_WEBHOOK_BYTES, WEBHOOK_PATH, lane_of, query_id_of
-from core import inbox, incidents
+from core import inbox, incidents, rivals
 from core.db import Database
 from core.lifecycle import Action
 from core.models import Incident
@@ -207,18 +209,27 @@ async def test_what_could_not_be_stored_is_not_confirmed(
     assert len(tries) == 2
 
 
-async def test_a_second_poller_is_named_and_outlived(
+async def test_a_second_poller_is_named_told_once_and_outlived(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(receiver, "CONFLICT_PAUSE", timedelta(0))
     description = "Conflict: terminated by other getUpdates request"
-    stage.sim.fault("error", "getUpdates", code=409, description=description)
+    stage.sim.fault("error", "getUpdates", code=409, description=description, times=5)
     await stage.incident()
     with capture_logs() as logs:
         async with stage.running():
             await stage.press(BOB, await stage.card(), "Acknowledge")
-    (said,) = [entry for entry in logs if entry["log_level"] == "error"]
-    assert "another program takes this bot's updates" in said["event"]
+            await stage.sim.expect(OPS, text="Another program takes this bot's updates")
+    said = [entry["event"] for entry in logs if entry["log_level"] == "error"]
+    assert said == [rivals.WHAT_TO_DO] * 5
+    told = [one for one in stage.sim.transcript(OPS) if "Another program" in str(one)]
+    assert len(told) == 1
+
+
+@pytest.mark.parametrize(("conflicts", "pause"), [(1, 5), (2, 10), (3, 20), (4, 30), (9, 30)])
+def test_a_conflict_is_waited_out_for_5_to_30_seconds(conflicts: int, pause: int) -> None:
+    conflict = TelegramConflictError(GetUpdates(), "terminated by other getUpdates request")
+    assert receiver.pause_after(conflict, conflicts) == pause
 
 
 async def test_a_webhook_call_with_a_wrong_secret_changes_nothing(stage: Stage) -> None:

@@ -3,11 +3,12 @@
 import asyncio
 import json
 import threading
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import text
 
+from core import rivals
 from core.db import Database
 from tests.programs import free_port
 from tests.web.browsers import Browser, Site, running_site
@@ -33,6 +34,17 @@ def not_ready(reason: str) -> tuple[int, dict[str, str]]:
 async def test_a_server_that_can_work_is_alive_and_ready_for_everybody(charlie: Browser) -> None:
     assert await alive(charlie.site)
     assert await ready(charlie.site) == (200, {"status": "ok"})
+
+
+async def test_another_program_that_takes_our_updates_is_a_warning(
+    site: Site, database: Database, now: datetime
+) -> None:
+    async with database.writing() as session:
+        await rivals.note_rival(session, now)
+    warned = {"status": "ok", "warning": rivals.WHAT_TO_DO}
+    assert await ready(site) == (200, warned)
+    site.now += timedelta(minutes=11)
+    assert await ready(site) == (200, {"status": "ok"})
 
 
 async def test_a_server_that_stops_is_alive_and_not_ready(site: Site) -> None:
