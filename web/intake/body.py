@@ -18,18 +18,14 @@ async def read_body(request: web.Request, limit: int, seconds: int) -> bytes:
 
     Raises TooLarge, InvalidReport.
     """
-    too_large = TooLarge("body", f"larger than {limit} bytes")
     try:
-        body = await _whole_body(request, seconds)
+        return await _whole_body(request, limit, seconds)
     except web.HTTPRequestEntityTooLarge:
-        raise too_large from None
+        raise TooLarge("body", f"larger than {limit} bytes") from None
     except TimeoutError:
         raise InvalidReport("body", f"did not arrive within {seconds} seconds") from None
     except (ContentEncodingError, web.RequestPayloadError):
         raise InvalidReport("body", "not what its Content-Encoding says") from None
-    if len(body) > limit:
-        raise too_large
-    return body
 
 
 def decode(body: bytes, decoder: "msgspec.json.Decoder[Shape]", max_depth: int) -> Shape:
@@ -61,12 +57,15 @@ def is_deeper(value: Any, limit: int) -> bool:
     return False
 
 
-async def _whole_body(request: web.Request, seconds: int) -> bytes:
-    if request.content.is_eof():
-        # All of it is here already, as it mostly is: no need to ask for one piece after another.
-        return request.content.read_nowait()
-    async with asyncio.timeout(seconds):
-        return await request.read()
+async def _whole_body(request: web.Request, limit: int, seconds: int) -> bytes:
+    if not request.content.is_eof():
+        async with asyncio.timeout(seconds):
+            return await request.read()
+    # All of it is here already, as it mostly is: no need to ask for one piece after another.
+    body = request.content.read_nowait()
+    if len(body) > limit:
+        raise web.HTTPRequestEntityTooLarge(limit, len(body))
+    return body
 
 
 def _names_nul(body: bytes) -> bool:
