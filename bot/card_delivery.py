@@ -59,7 +59,10 @@ class CardAttempt:
     async def send(self) -> bool:
         if self._message_id is None:
             self._message_id = await self._outlet.create(
-                self.chat_id, self._content, silent=is_silent(self._work)
+                self.chat_id,
+                self._content,
+                silent=is_silent(self._work),
+                thread_id=self._work.thread_id,
             )
             return True
         if self._content.hash == self._work.shown_hash:

@@ -27,10 +27,15 @@ class Outlet:
     def __init__(self, bot: Bot) -> None:
         self._bot = bot
 
-    async def create(self, chat_id: int, content: Content, *, silent: bool) -> int:
-        """Send a new message; returns its id."""
+    async def create(
+        self, chat_id: int, content: Content, *, silent: bool, thread_id: int | None = None
+    ) -> int:
+        """Send a new message, maybe to a topic; returns its id."""
         message = SendMessage(
-            chat_id=chat_id, **content.as_kwargs(), disable_notification=silent or None
+            chat_id=chat_id,
+            message_thread_id=thread_id,
+            **content.as_kwargs(),
+            disable_notification=silent or None,
         )
         sent = await self.call(message, CREATE_SECONDS)
         if sent is None:

@@ -53,6 +53,7 @@ class CardWork:
     doubts: int
     menu: Menu | None = None
     silenced: bool = False
+    thread_id: int | None = None
 
 
 async def want(session: AsyncSession, incident_id: int, urgency: Urgency = Urgency.person) -> None:
@@ -151,7 +152,14 @@ async def card_work(
         doubts=row.doubts,
         menu=await menu_of(session, now, row),
         silenced=await silence_of(session, now, incident.app_id) is not None,
+        thread_id=None if row.message_id else await _topic_of(session, incident.app_id, chat.id),
     )
+
+
+async def _topic_of(session: AsyncSession, app_id: int, chat_id: int) -> int | None:
+    """Find the topic of a chat that an app's new cards go to; None is the chat itself."""
+    query = select(AppChat.thread_id).where(AppChat.app_id == app_id, AppChat.chat_id == chat_id)
+    return await session.scalar(query)
 
 
 async def mark_shown(

@@ -1,0 +1,65 @@
+"""The set-up of a topic: its apps' cards come there."""
+
+import pytest
+
+from bot.simulator.state import Message
+from tests.bot.stage import ALICE, CHARLIE, Stage
+from tests.bot.test_setup import ADMINS, BOT, routes
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+FORUM = -2003
+
+
+def add_forum(stage: Stage) -> int:
+    """Make a forum of Alice's and Charlie's; returns the id of its topic Payments."""
+    stage.sim.add_chat(
+        "supergroup", "Forum", [ALICE, CHARLIE], bots=None, chat_id=FORUM, is_forum=True
+    )
+    stage.sim.set_member(FORUM, BOT, "administrator", ["can_manage_topics"])
+    return stage.sim.add_topic(FORUM, ALICE, "Payments").id
+
+
+async def setup_in_topic(stage: Stage, topic: int) -> Message:
+    stage.sim.write(FORUM, ALICE, "/start@dispatcher_bot", thread_id=topic)
+    return await stage.sim.expect(FORUM, text="come to this topic", button="Shop")
+
+
+async def test_an_app_bound_in_a_topic_has_its_cards_there(stage: Stage) -> None:
+    topic = add_forum(stage)
+    async with stage.running(**ADMINS):
+        setup = await setup_in_topic(stage, topic)
+        await stage.press(ALICE, setup, "Shop")
+        await stage.sim.expect(FORUM, button="✅ Shop")
+        await stage.incident()
+        card = await stage.sim.expect(FORUM, text="Payment failed", button="Resolve")
+        await stage.press(CHARLIE, card, "Acknowledge")
+        await stage.sim.expect(FORUM, text="Charlie has it")
+    assert (setup.thread_id, card.thread_id) == (topic, topic)
+    assert "I may manage topics" in setup.current.text
+    assert await routes(stage) == [(FORUM, topic)]
+
+
+async def test_an_app_moves_from_a_topic_to_where_it_is_bound_next(stage: Stage) -> None:
+    topic = add_forum(stage)
+    async with stage.running(**ADMINS):
+        setup = await setup_in_topic(stage, topic)
+        await stage.press(ALICE, setup, "Shop")
+        await stage.sim.expect(FORUM, button="✅ Shop")
+        stage.sim.write(FORUM, ALICE, "/setup")
+        general = await stage.sim.expect(FORUM, text="Whose cards come here?", button="↪ Shop")
+        await stage.press(ALICE, general, "↪ Shop")
+        await stage.sim.expect(FORUM, text="Whose cards come here?", button="✅ Shop")
+    assert await routes(stage) == [(FORUM, None)]
+
+
+async def test_cards_of_a_deleted_topic_come_to_general(stage: Stage) -> None:
+    topic = add_forum(stage)
+    async with stage.running(**ADMINS):
+        setup = await setup_in_topic(stage, topic)
+        await stage.press(ALICE, setup, "Shop")
+        await stage.sim.expect(FORUM, button="✅ Shop")
+        stage.sim.delete_topic(FORUM, topic)
+        await stage.incident()
+        card = await stage.sim.expect(FORUM, text="Payment failed", button="Resolve")
+    assert card.thread_id is None
