@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.outlet import Outlet
 from bot.render import card_content
-from core import delivery
+from core import dead_letters, delivery
 from core.db import Database
 from core.delivery import CardWork
 from core.errors import DeliveryError
@@ -87,8 +87,8 @@ class CardAttempt:
             await delivery.put_back(session, self._work, now, failed=False, message_lost=True)
 
     async def give_up(self, session: AsyncSession, now: datetime, error: DeliveryError) -> None:
-        pause = delivery.NO_PAUSE if error.chat_lost else delivery.backoff(self.failures)
-        await delivery.put_back(session, self._work, now + pause)
+        card = self._work
+        await dead_letters.give_up_card(session, now, card.id, card.revision, error.reason)
 
     async def _shown(self, session: AsyncSession, now: datetime, shown_hash: str) -> None:
         assert self._message_id is not None  # noqa: S101 - it was sent, or edited

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.content import Content
 from bot.notice_content import notice_content
 from bot.outlet import Outlet
-from core import notices
+from core import dead_letters, notices
 from core.db import Database
 from core.errors import DeliveryError
 from core.lanes import Due
@@ -73,8 +73,8 @@ class NoticeAttempt:
         """A notice is never edited: what Telegram misses is its own matter."""
         await notices.postpone_notice(session, self._work, now)
 
-    async def give_up(self, session: AsyncSession, now: datetime, error: DeliveryError) -> None:  # noqa: ARG002 - a notice keeps no moment
-        await notices.finish_notice(session, self._work.id, error=error.reason)
+    async def give_up(self, session: AsyncSession, now: datetime, error: DeliveryError) -> None:
+        await dead_letters.give_up_notice(session, now, self._work.id, error.reason)
 
     async def _content(self) -> Content:
         async with self._database.reading() as session:

@@ -41,7 +41,7 @@ async def settle(
 async def _settle_work(
     session: AsyncSession, now: datetime, attempt: Attempt, error: DeliveryError
 ) -> None:
-    if error.remedy in {Remedy.wait, Remedy.move}:
+    if error.remedy in {Remedy.wait, Remedy.move, Remedy.disable}:
         await attempt.put_back(session, now, failed=False)
     elif error.remedy is Remedy.unknown:
         await attempt.doubt(session, now, error)

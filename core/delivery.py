@@ -21,6 +21,7 @@ from sqlalchemy.orm import joinedload
 from core import timeline
 from core.cards import Card, card_of
 from core.db import dialect_of, insert_into, ring_after_commit
+from core.dead_letters import ALIVE
 from core.lanes import Due, most_urgent, still_due
 from core.menus import Menu, menu_of
 from core.models import AppChat, Chat, Incident
@@ -29,7 +30,6 @@ from core.silences import silence_of
 from core.urgency import Urgency
 from core.wishes import wished
 
-NO_PAUSE = timedelta(0)
 MAX_BACKOFF = timedelta(minutes=10)
 DOUBT_PAUSE = timedelta(seconds=30)
 URGENT_DOUBT_PAUSE = timedelta(seconds=5)
@@ -176,6 +176,7 @@ async def mark_shown(
             attempts=0,
             doubts=0,
             due_at=now,
+            **ALIVE,
         )
     )
 

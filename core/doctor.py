@@ -9,6 +9,7 @@ from core import inbox, rivals
 from core.chat_health import health_of
 from core.chats import all_chats
 from core.db import Database
+from core.dead_letters import count_dead
 from core.errors import DatabaseTooNew
 from core.i18n import translator_of
 from core.models import Chat
@@ -38,7 +39,8 @@ async def database_checks(database: Database, now: datetime) -> list[Check]:
     if found != known_revisions()[0]:
         return [Check("database", False, f"{kind} is not migrated: run dispatcher migrate")]
     fine = Check("database", True, f"{kind} at revision {found}")
-    return [fine, await _inbox(database, now), *await _chats(database, now)]
+    chats = await _chats(database, now)
+    return [fine, await _inbox(database, now), *chats, await _dead_letters(database)]
 
 
 async def _inbox(database: Database, now: datetime) -> Check:
@@ -61,6 +63,12 @@ async def _chats(database: Database, now: datetime) -> list[Check]:
     if not ill:
         return [Check("chats", True, f"{len(chats)} known, none refuses us")]
     return [Check("chats", False, _ailment(chat, now)) for chat in ill]
+
+
+async def _dead_letters(database: Database) -> Check:
+    async with database.reading() as session:
+        dead = await count_dead(session)
+    return Check("dead letters", dead == 0, f"{dead}: see /set-aside" if dead else "none")
 
 
 def _ailment(chat: Chat, now: datetime) -> str:

@@ -273,6 +273,9 @@ class Card(Base):
     message_id: Mapped[int | None] = mapped_column(BigInteger)
     attempts: Mapped[int] = mapped_column(Integer)
     due_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    error: Mapped[str | None] = mapped_column(String(500))
+    first_failed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    last_failed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     menu: Mapped[str | None] = mapped_column(String(12))
     menu_page: Mapped[int | None] = mapped_column(SmallInteger)
     menu_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -282,6 +285,12 @@ class Card(Base):
 
     __table_args__ = (
         UniqueConstraint("incident_id", "chat_id"),
+        Index(
+            "ix_cards_dead",
+            "last_failed_at",
+            sqlite_where=text("last_failed_at IS NOT NULL"),
+            postgresql_where=text("last_failed_at IS NOT NULL"),
+        ),
         Index(
             "ix_cards_menu",
             "menu_until",
@@ -338,8 +347,16 @@ class Notice(Base):
     error: Mapped[str | None] = mapped_column(String(500))
     urgency: Mapped[int] = mapped_column(SmallInteger, server_default=text("6"))
     doubts: Mapped[int] = mapped_column(SmallInteger, server_default=text("0"))
+    first_failed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    last_failed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     __table_args__ = (
+        Index(
+            "ix_notices_dead",
+            "last_failed_at",
+            sqlite_where=text("last_failed_at IS NOT NULL"),
+            postgresql_where=text("last_failed_at IS NOT NULL"),
+        ),
         Index(
             "ix_notices_due",
             "chat_id",

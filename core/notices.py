@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, CursorResult, literal_column, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.db import dialect_of, insert_into, ring_after_commit
+from core.dead_letters import ALIVE
 from core.delivery import doubt_pause
 from core.lanes import Due, most_urgent, still_due
 from core.models import Chat, Notice
@@ -124,7 +125,7 @@ async def finish_notice(
         .values(
             status="sent" if error is None else "failed",
             message_id=message_id,
-            error=None if error is None else error[:500],
+            **{**ALIVE, "error": None if error is None else error[:500]},
         )
     )
 

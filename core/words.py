@@ -36,6 +36,13 @@ _ACTIONS = {
     Action.snooze: N_("Snooze 1 h"),
 }
 
+_NOTICES = {
+    "digest": N_("Digest"),
+    "stand_in": N_("News of a chat"),
+    "moved": N_("News of a chat"),
+    "catch_up": N_("What happened meanwhile"),
+}
+
 _HEALTHS = {
     Health.ok: N_("works"),
     Health.degraded: N_("late"),
@@ -76,6 +83,11 @@ def action_word(t: Translator, action: Action) -> str:
 
 def health_word(t: Translator, health: Health) -> str:
     return t(_HEALTHS[health])
+
+
+def notice_word(t: Translator, kind: str) -> str:
+    """Name a kind of notice; one that we do not know by its own name."""
+    return t(_NOTICES[kind]) if kind in _NOTICES else kind
 
 
 def trouble_word(t: Translator, trouble: str | None) -> str:

@@ -26,6 +26,7 @@ TOKEN = "42:simulated-telegram-token"
 FINE = rf"""ok    database: SQLite at revision {known_revisions()[0]}
 ok    inbox: 0 updates wait, 0 are set aside
 ok    chats: 0 known, none refuses us
+ok    dead letters: none
 ok    token: it is @dispatcher_bot
 ok    clock: \d s apart from the Bot API server
 ok    chat: Ops \(supergroup\)

@@ -32,6 +32,7 @@ from web.incident_log import incident_log
 from web.incident_show import incident_show
 from web.intake.native import receive
 from web.languages import language_choose
+from web.letter_settle import letter_settle
 from web.login_consume import login_consume
 from web.login_help import login_help
 from web.login_link import login_link
@@ -92,6 +93,7 @@ PAGES = [
     web.get("/digest", digest_show),
     web.post(f"/digest/chats/{CHAT}", digest_schedule),
     web.get("/set-aside", set_aside_list),
+    web.post(f"/set-aside/{{kind:card|notice}}s/{ID}/{{how:replay|discard}}", letter_settle),
     web.post(f"/set-aside/updates/{ID}/{{how:replay|discard}}", update_settle),
     web.post("/logout", logout),
 ]

@@ -1,10 +1,9 @@
 """Pages: Jinja set up once for each language, and what every template can count on.
 
-Templates get `_`, `gettext` and `ngettext` in the reader's language, `level_word`, `status_word`,
-`action_word`, `health_word`, `trouble_word`, `hint_word`, `static_url`, the filter `translated` for
-a sentence that comes as a value; and for the request at hand `person` (None when signed out),
-`time(moment)`, `exact(moment)`, `csrf_field()`, `here`, `path` (with its query), `request_id`,
-`locale`, `zone`.
+Templates get `_`, `gettext` and `ngettext` in the reader's language, `level_word` and its sisters
+of core.words, `static_url`, the filter `translated` for a sentence that comes as a value; and for
+the request at hand `person` (None when signed out), `time(moment)`, `exact(moment)`,
+`csrf_field()`, `here`, `path` (with its query), `request_id`, `locale`, `zone`.
 """
 
 import json
@@ -26,6 +25,7 @@ from core.words import (
     health_word,
     hint_word,
     level_word,
+    notice_word,
     status_word,
     trouble_word,
 )
@@ -117,6 +117,7 @@ def _environment(t: Translator, files: Mapping[str, StaticFile]) -> Environment:
         status_word=partial(status_word, t),
         action_word=partial(action_word, t),
         health_word=partial(health_word, t),
+        notice_word=partial(notice_word, t),
         trouble_word=partial(trouble_word, t),
         hint_word=partial(hint_word, t),
     )

@@ -21,7 +21,14 @@ FOR_EVERYBODY = {
     "GET /language/{locale:en|ru}",
 }
 FOR_PROGRAMS = re.compile(r"POST /$|\w+ (/api/|/static/|/healthz|/readyz|/telegram/webhook)")
-EXAMPLES = {"id": "1", "action": "resolve", "change": "archive", "chat": "-1001", "how": "replay"}
+EXAMPLES = {
+    "id": "1",
+    "action": "resolve",
+    "change": "archive",
+    "chat": "-1001",
+    "kind": "card",
+    "how": "replay",
+}
 VARIABLE = re.compile(r"{(\w+):(?:[^{}]|{[^{}]*})*}")
 PATHS = [
     (route.method, VARIABLE.sub(lambda found: EXAMPLES[found[1]], route.path))
