@@ -54,6 +54,8 @@ def write(
 def _sender(world: World, chat: Chat, user_id: int, as_chat: int | None) -> int:
     """Who stands in `from`; nobody may speak where they are not, or for whom they do not lead."""
     name = world.person(user_id).first_name
+    if chat.migrated_to is not None:
+        raise PermissionError("this group became a supergroup")
     if not chat.has(user_id):
         raise PermissionError(f"{name} is not in this chat")
     if as_chat is None:

@@ -1,6 +1,7 @@
 """Bots, people and chats: made, and a basic group turned into a supergroup."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from bot.simulator.api.rights import RIGHTS
 from bot.simulator.api.updates import first_id
@@ -74,10 +75,22 @@ def migrate(world: World, chat: Chat) -> Chat:
     if chat.kind != "group" or chat.migrated_to is not None:
         raise ValueError("only a basic group can become a supergroup")
     new = add_chat(world, "supergroup", chat.title, bots=None)
-    new.members = {member.user_id: member for member in chat.members.values()}
+    new.members = {member.user_id: replace(member) for member in chat.members.values()}
+    new.can_send_messages = chat.can_send_messages
     owner = owner_of(chat) or next(iter(chat.members))
     tell(world, post_service(world, chat, owner, {"migrate_to_chat_id": new.id}))
     tell(world, post_service(world, new, owner, {"migrate_from_chat_id": chat.id}))
     chat.migrated_to = new.id
     world.changes.announce("state")
     return new
+
+
+def switch_topics(world: World, chat: Chat, *, on: bool) -> Chat:
+    """Make a group a forum, which turns a basic one into a supergroup, or a flat chat again."""
+    if on and chat.kind == "group":
+        chat = migrate(world, chat)
+    if chat.kind != "supergroup":
+        raise ValueError("only a supergroup can be a forum")
+    chat.is_forum = on
+    world.changes.announce("state")
+    return chat

@@ -106,6 +106,9 @@ class Simulator:
     def migrate(self, chat_id: int) -> Chat:
         return places.migrate(self.world, self.chat(chat_id))
 
+    def switch_topics(self, chat_id: int, *, on: bool = True) -> Chat:
+        return places.switch_topics(self.world, self.chat(chat_id), on=on)
+
     def chat(self, chat_id: int) -> Chat:
         return self.world.state.chats[chat_id]
 

@@ -3,7 +3,6 @@
 import pytest
 from aiogram import Bot
 from aiogram.enums import ChatMemberStatus
-from aiogram.exceptions import TelegramMigrateToChat
 
 from bot.simulator.state import Status
 from tests.simulator.scene import Scene
@@ -73,23 +72,6 @@ async def test_a_group_may_silence_its_plain_members(scene: Scene) -> None:
 async def test_a_chat_that_a_bot_never_saw_is_not_found(scene: Scene) -> None:
     other = scene.sim.add_chat("supergroup", "Elsewhere", [scene.charlie.id], bots=None)
     assert await refusal_in(scene, other.id) == "Bad Request: chat not found"
-
-
-async def test_a_group_that_grows_up_gets_a_new_id(scene: Scene, bot: Bot) -> None:
-    group = scene.sim.add_chat("group", "Small", [scene.alice.id])
-    new = scene.sim.migrate(group.id)
-    with pytest.raises(TelegramMigrateToChat) as refused:
-        await bot.send_message(group.id, "x")
-    assert refused.value.migrate_to_chat_id == new.id
-    assert scene.sim.calls("sendMessage")[0].description == (
-        "Bad Request: group chat was upgraded to a supergroup chat"
-    )
-    old_word, new_word = await bot.get_updates()
-    assert old_word.message
-    assert old_word.message.migrate_to_chat_id == new.id
-    assert new_word.message
-    assert new_word.message.migrate_from_chat_id == group.id
-    assert (await bot.send_message(new.id, "x")).message_id == 2
 
 
 async def test_the_bot_can_ask_about_a_chat_and_its_members(scene: Scene, bot: Bot) -> None:
