@@ -14,12 +14,19 @@ _FIRST_USER = 5_000_001
 _SUPERGROUP = -1_000_000_000_000
 
 
-def add_bot(world: World, token: str, username: str = "dispatcher_bot", name: str = "") -> Bot:
+def add_bot(
+    world: World,
+    token: str,
+    username: str = "dispatcher_bot",
+    name: str = "",
+    *,
+    privacy: bool = True,
+) -> Bot:
     """Register a bot; its id is the number in front of the token's colon."""
     number, _, secret = token.partition(":")
     if not (number.isdecimal() and secret):
         raise ValueError("a token is a number, a colon and a secret")
-    bot = Bot(int(number), token, first_id())
+    bot = Bot(int(number), token, first_id(), privacy=privacy)
     world.state.users[bot.id] = User(bot.id, name or "Dispatcher", username, is_bot=True)
     world.state.bots[bot.id] = bot
     world.changes.announce("state")

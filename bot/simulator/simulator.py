@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from bot.simulator import members, people, places, topics
+from bot.simulator import members, people, places, reactions, topics
 from bot.simulator.api.faults import Fault
 from bot.simulator.api.rules import Action, Rule
 from bot.simulator.app import build_simulator
@@ -52,8 +52,10 @@ class Simulator:
             await self._door.close()
             self._door = None
 
-    def add_bot(self, token: str, username: str = "dispatcher_bot", name: str = "") -> Bot:
-        return places.add_bot(self.world, token, username, name)
+    def add_bot(
+        self, token: str, username: str = "dispatcher_bot", name: str = "", *, privacy: bool = True
+    ) -> Bot:
+        return places.add_bot(self.world, token, username, name, privacy=privacy)
 
     def add_user(
         self, name: str, language_code: str = "en", *, username: str = "", user_id: int = 0
@@ -120,6 +122,20 @@ class Simulator:
     ) -> Message:
         """Let a person write; the details are those of people.write."""
         return people.write(self.world, self.chat(chat_id), user_id, text, reply_to, **details)
+
+    def edit(self, chat_id: int, message_id: int, user_id: int, text: str) -> None:
+        people.edit(self.world, self.message(chat_id, message_id), user_id, text)
+
+    def react(
+        self,
+        chat_id: int,
+        message_id: int,
+        user_id: int,
+        *emojis: str,
+        as_chat: int | None = None,
+    ) -> None:
+        message = self.message(chat_id, message_id)
+        reactions.react(self.world, message, user_id, list(emojis), as_chat)
 
     def delete(self, chat_id: int, message_id: int) -> None:
         """Let a person delete a message; bots are not told."""

@@ -55,6 +55,8 @@ class Bot:
     allowed_updates: list[str] = field(default_factory=list)
     webhook: Webhook | None = None
     commands: dict[str, list[Json]] = field(default_factory=dict)
+    menu_buttons: dict[int, Json] = field(default_factory=dict)  # by private chat; 0 for all others
+    privacy: bool = True
 
 
 @dataclass(slots=True)
@@ -115,6 +117,7 @@ class Message:
     service: Json | None = None
     origin: Json | None = None
     album_id: str = ""
+    reactions: dict[int, list[str]] = field(default_factory=dict)  # by person, bot or chat
     editable: bool = True
     deleted: bool = False
 
@@ -153,6 +156,7 @@ class Chat:
     can_send_messages: bool = True
     is_forum: bool = False
     topics: dict[int, Topic] = field(default_factory=dict)
+    pinned: list[int] = field(default_factory=list)
     migrated_to: int | None = None
 
     def found(self, message_id: int) -> Message | None:
@@ -197,6 +201,17 @@ class Press:
 
 
 @dataclass(slots=True)
+class InlineQuery:
+    """A question to a bot from outside a chat, and its results once it is answered."""
+
+    id: str
+    bot_id: int
+    user_id: int
+    at: float
+    results: list[Json] | None = None
+
+
+@dataclass(slots=True)
 class Call:
     """One request of a bot as it went, without its token."""
 
@@ -224,6 +239,7 @@ class State:
     bots: dict[int, Bot] = field(default_factory=dict)
     chats: dict[int, Chat] = field(default_factory=dict)
     presses: dict[str, Press] = field(default_factory=dict)
+    inline_queries: dict[str, InlineQuery] = field(default_factory=dict)
     files: dict[str, File] = field(default_factory=dict)
     files_kept: int = 0
     calls: list[Call] = field(default_factory=list)

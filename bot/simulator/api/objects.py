@@ -1,6 +1,6 @@
 """State as the Bot API's JSON objects."""
 
-from bot.simulator.state import Chat, Json, Message, State, User, Version
+from bot.simulator.state import Bot, Chat, Json, Message, State, User, Version
 
 
 def user_object(user: User) -> Json:
@@ -15,13 +15,13 @@ def user_object(user: User) -> Json:
     }
 
 
-def own_object(user: User) -> Json:
+def own_object(user: User, bot: Bot) -> Json:
     """The bot itself, with what only getMe tells."""
     return {
         **user_object(user),
         "can_join_groups": True,
-        "can_read_all_group_messages": False,
-        "supports_inline_queries": False,
+        "can_read_all_group_messages": not bot.privacy,
+        "supports_inline_queries": True,
         "can_connect_to_business": False,
         "has_main_web_app": False,
     }

@@ -40,8 +40,8 @@ class Params:
     def parsed(self, name: str) -> Any:
         """A list or object, which a form carries as a JSON string."""
         value = self.get(name)
-        if not isinstance(value, str) or not value:
-            return value or None
+        if not value or not isinstance(value, str):
+            return None if value == "" else value
         try:
             return json.loads(value)
         except ValueError:

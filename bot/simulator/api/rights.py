@@ -1,6 +1,6 @@
 """Rights, members and what getChat tells, as the Bot API names them."""
 
-from bot.simulator.api.objects import chat_object, user_object
+from bot.simulator.api.objects import chat_object, message_object, user_object
 from bot.simulator.state import Chat, Json, Member, State
 
 RIGHTS = (
@@ -50,11 +50,19 @@ def full_chat_object(state: State, chat: Chat) -> Json:
     permissions["can_send_messages"] = chat.can_send_messages
     return {
         **chat_object(state, chat),
+        **_pinned(state, chat),
         "accent_color_id": chat.id % 7,
         "max_reaction_count": 11,
         "accepted_gift_types": dict.fromkeys(_GIFTS, False),
         **({} if chat.kind == "private" else {"permissions": permissions}),
     }
+
+
+def _pinned(state: State, chat: Chat) -> Json:
+    """The newest pinned message that is still there."""
+    known = (message for number in reversed(chat.pinned) if (message := chat.found(number)))
+    message = next(known, None)
+    return {"pinned_message": message_object(state, message, deep=False)} if message else {}
 
 
 def member_object(state: State, member: Member) -> Json:

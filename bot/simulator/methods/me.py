@@ -18,7 +18,7 @@ _SCOPES = frozenset(
 
 
 async def get_me(world: World, bot: Bot, _params: Params) -> Json:
-    return own_object(world.person(bot.id))
+    return own_object(world.person(bot.id), bot)
 
 
 async def set_my_commands(world: World, bot: Bot, params: Params) -> bool:

@@ -24,8 +24,15 @@ from bot.simulator.methods.ephemeral import (
     edit_ephemeral_message_reply_markup,
     edit_ephemeral_message_text,
 )
+from bot.simulator.methods.inline import answer_inline_query, answer_web_app_query
+from bot.simulator.methods.marking import (
+    pin_chat_message,
+    set_message_reaction,
+    unpin_chat_message,
+)
 from bot.simulator.methods.me import delete_my_commands, get_me, get_my_commands, set_my_commands
 from bot.simulator.methods.media import get_file, send_document, send_media_group, send_photo
+from bot.simulator.methods.menu import get_chat_menu_button, set_chat_menu_button
 from bot.simulator.methods.polling import get_updates
 from bot.simulator.methods.sending import send_chat_action, send_message, send_rich_message
 from bot.simulator.methods.topics import (
@@ -33,6 +40,7 @@ from bot.simulator.methods.topics import (
     create_forum_topic,
     delete_forum_topic,
     edit_forum_topic,
+    get_forum_topic_icon_stickers,
     reopen_forum_topic,
 )
 from bot.simulator.methods.webhook import delete_webhook, get_webhook_info, set_webhook
@@ -66,6 +74,11 @@ METHODS: dict[str, Method] = {
     "deleteMessage": delete_message,
     "deleteMessages": delete_messages,
     "answerCallbackQuery": answer_callback_query,
+    "answerInlineQuery": answer_inline_query,
+    "answerWebAppQuery": answer_web_app_query,
+    "pinChatMessage": pin_chat_message,
+    "unpinChatMessage": unpin_chat_message,
+    "setMessageReaction": set_message_reaction,
     "getChat": get_chat,
     "getChatMember": get_chat_member,
     "getChatAdministrators": get_chat_administrators,
@@ -76,9 +89,12 @@ METHODS: dict[str, Method] = {
     "closeForumTopic": close_forum_topic,
     "reopenForumTopic": reopen_forum_topic,
     "deleteForumTopic": delete_forum_topic,
+    "getForumTopicIconStickers": get_forum_topic_icon_stickers,
     "setMyCommands": set_my_commands,
     "getMyCommands": get_my_commands,
     "deleteMyCommands": delete_my_commands,
+    "setChatMenuButton": set_chat_menu_button,
+    "getChatMenuButton": get_chat_menu_button,
 }
 NEEDED: dict[str, Feature] = {
     "sendRichMessage": "rich_messages",

@@ -1,4 +1,4 @@
-"""createForumTopic, editForumTopic, closeForumTopic, reopenForumTopic, deleteForumTopic."""
+"""Forum topics: created, edited, closed, reopened, deleted; and the icons there are."""
 
 from bot.simulator import topics
 from bot.simulator.api.errors import bad_request
@@ -8,6 +8,14 @@ from bot.simulator.state import Bot, Chat, Json, Topic
 from bot.simulator.world import World
 
 MOST_MESSAGES = 11  # TDLib, deleteForumTopic: the creator may delete so small a topic
+
+
+# Which emoji a topic may have as its icon; Telegram has more, under numbers of its own.
+ICONS = {"1": "📰", "2": "💡", "3": "⚡️", "4": "🔥", "5": "‼️", "6": "✅", "7": "🤖", "8": "🛠"}
+
+
+async def get_forum_topic_icon_stickers(_world: World, _bot: Bot, _params: Params) -> list[Json]:
+    return [_sticker(number, emoji) for number, emoji in ICONS.items()]
 
 
 async def create_forum_topic(world: World, bot: Bot, params: Params) -> Json:
@@ -102,6 +110,20 @@ def _name(params: Params) -> str:
 def _check_modified(modified: bool) -> None:
     if not modified:
         raise bad_request("TOPIC_NOT_MODIFIED")
+
+
+def _sticker(number: str, emoji: str) -> Json:
+    return {
+        "file_id": f"icon-{number}",
+        "file_unique_id": number,
+        "type": "custom_emoji",
+        "width": 100,
+        "height": 100,
+        "is_animated": False,
+        "is_video": False,
+        "emoji": emoji,
+        "custom_emoji_id": number,
+    }
 
 
 def _object(topic: Topic) -> Json:
