@@ -9,6 +9,7 @@ import structlog
 from aiogram.methods import TelegramMethod
 
 from bot.errors import OutcomeUnknown
+from bot.features import is_ephemeral, made_public
 from bot.outlet import Outlet
 from core import lanes
 from core.db import Database
@@ -50,6 +51,10 @@ class Answers:
         except OutcomeUnknown:
             raise
         except DeliveryError as error:
+            if error.permanent and is_ephemeral(answer):
+                # Only an administrator may whisper to whoever asked by an ordinary message.
+                await self._call(made_public(answer))
+                return
             pause = timedelta(seconds=error.retry_after) if error.retry_after else RETRY_PAUSE
             spent = self._clock() - started_at
             if error.permanent or spent + pause > RETRY_WITHIN:

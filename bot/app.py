@@ -15,6 +15,7 @@ from bot.answers import Answers
 from bot.card_delivery import Cards
 from bot.client import make_bot
 from bot.errors import reason_of
+from bot.features import find_features
 from bot.handlers_chats import chats_router
 from bot.handlers_claim import Announce, claim_router, offer_claim
 from bot.handlers_commands import commands_router
@@ -84,7 +85,7 @@ class Telegram:
         self._announce = announce
         self._bot = make_bot(settings)
         paces = paces_of(settings)
-        outlet = Outlet(self._bot)
+        self._outlet = outlet = Outlet(self._bot)
         arrived = Bell()
         self._receiver = Receiver(self._bot, database, arrived, clock)
         self._worker = InboxWorker(
@@ -114,7 +115,7 @@ class Telegram:
         """Work until `stop`; while Telegram is away this keeps trying."""
         self._ended.clear()
         try:
-            if await self._until_stopped(self._insist(partial(introduce, self._bot))):
+            if await self._until_stopped(self._insist(self._introduce)):
                 await self._work()
         finally:
             await self._bot.session.close()
@@ -131,6 +132,10 @@ class Telegram:
         if expected is None or self._settings.bot_mode != "webhook":
             return False
         return await self._receiver.take_webhook(body, secret, expected.get_secret_value())
+
+    async def _introduce(self) -> None:
+        await introduce(self._bot)
+        self._outlet.features = await find_features(self._bot)
 
     async def _insist(self, step: Callable[[], Coroutine[Any, Any, None]]) -> None:
         """Do what the rest depends on, again and again if need be."""
@@ -175,7 +180,9 @@ class Telegram:
         await self._insist(partial(choose_way, self._bot, self._settings))
         await self._insist(self._offer_claim)
         async with asyncio.TaskGroup() as parts:
-            parts.create_task(decorate(self._bot, self._settings, self._database))
+            parts.create_task(
+                decorate(self._bot, self._settings, self._database, self._outlet.features)
+            )
             parts.create_task(Probes(self._bot, self._database, self._clock).run())
             if self._settings.bot_mode == "polling":
                 parts.create_task(self._receiver.poll())

@@ -1,6 +1,7 @@
 """The buttons under a card, and its menus. Pure."""
 
-from aiogram.types import InlineKeyboardButton
+from aiogram.enums import ButtonStyle
+from aiogram.types import DisabledButton, InlineKeyboardButton
 
 from bot.callbacks import AssignPress, CardPress, MenuPress, SnoozePress
 from bot.content import Buttons, cut, is_public, link, one_line
@@ -11,6 +12,7 @@ from core.menus import Menu, MenuName
 from core.moments import SnoozeChoice
 from core.words import action_word
 
+STYLES = {Action.acknowledge: ButtonStyle.PRIMARY, Action.resolve: ButtonStyle.SUCCESS}
 CANDIDATE_CHARS = 24
 CANDIDATES_A_ROW = 2
 SNOOZES = {
@@ -29,18 +31,23 @@ def card_buttons(card: Card, t: Translator, menu: Menu | None = None) -> list[Bu
 
 
 def _first_level(card: Card, t: Translator) -> list[Buttons]:
-    first = [
-        _button(action_word(t, action), CardPress(action=action, incident_id=card.number))
+    actions = [
+        _button(
+            action_word(t, action),
+            CardPress(action=action, incident_id=card.number),
+            STYLES.get(action),
+        )
         for action in card.actions
         if action is not Action.snooze
     ]
-    second = []
-    if card.status is not Status.resolved:
-        second.append(_menu_button(t("Snooze"), card, MenuName.snooze))
-        second.append(_menu_button(t("Assign"), card, MenuName.assign))
-    if is_public(card.url):
-        second.append(link(t("Details"), card.url))
-    return [first, second]
+    details = [link(t("Details"), card.url)] if is_public(card.url) else []
+    if card.status is Status.resolved:
+        # Whoever is a moment late with Resolve shall not hit Reopen.
+        over = InlineKeyboardButton(text=t("Resolved"), disabled=DisabledButton())
+        return [[over], [*actions, *details]]
+    snooze = _menu_button(t("Snooze"), card, MenuName.snooze)
+    assign = _menu_button(t("Assign"), card, MenuName.assign)
+    return [actions, [snooze, assign, *details]]
 
 
 def _snoozes(card: Card, t: Translator) -> list[Buttons]:
@@ -75,6 +82,6 @@ def _menu_button(
 
 
 def _button(
-    label: str, press: CardPress | MenuPress | SnoozePress | AssignPress
+    label: str, press: CardPress | MenuPress | SnoozePress | AssignPress, style: str | None = None
 ) -> InlineKeyboardButton:
-    return InlineKeyboardButton(text=label, callback_data=press.pack())
+    return InlineKeyboardButton(text=label, callback_data=press.pack(), style=style)

@@ -14,6 +14,7 @@ from bot.open_list import list_url, open_list_of
 from bot.render import open_list_content
 from bot.render_digest import digest_content
 from bot.rights import Right
+from bot.whispers import whisper
 from bot.zones import zone_of
 from core.digest import DAY, digest_of
 from core.i18n import N_, Translator
@@ -29,6 +30,7 @@ COMMANDS = {
     "setup": N_("In a group: whose cards come there, and who may press"),
     "help": N_("What I can do"),
 }
+WHISPERED = frozenset({"open", "login", "help"})  # in a group only the one who asks sees them
 
 
 def commands_router() -> Router:
@@ -49,7 +51,7 @@ async def show_help(message: Message, t: Translator) -> Answer:
         "",
         t("The id of this chat is %(chat)s.", chat=message.chat.id),
     ]
-    return message.answer(**content_of(lines).as_kwargs())
+    return whisper(message, **content_of(lines).as_kwargs())
 
 
 async def show_open(
@@ -62,7 +64,7 @@ async def show_open(
 ) -> Answer:
     open_list = await open_list_of(session, now, settings.base_url, right.scope)
     content = open_list_content(open_list, t)
-    return message.answer(**content.as_kwargs())
+    return whisper(message, **content.as_kwargs())
 
 
 async def show_digest(

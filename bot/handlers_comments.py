@@ -15,6 +15,7 @@ from bot.answers import Answer
 from bot.callbacks import CARD_PRESSES
 from bot.content import cut
 from bot.middlewares import ACTS
+from bot.whispers import whisper
 from core import incidents
 from core.errors import NotFound
 from core.i18n import N_, Translator
@@ -69,7 +70,7 @@ async def comment(
     try:
         await incidents.comment(session, now, incident_id, actor, cut(text, COMMENT_CHARS))
     except NotFound:
-        return message.reply(toasts.gone(t))
+        return whisper(message, toasts.gone(t))
     if len(text) > COMMENT_CHARS:
         told = t(
             "Noted in the timeline of #%(number)s, cut to %(limit)s characters",
@@ -78,7 +79,8 @@ async def comment(
         )
     else:
         told = t("Noted in the timeline of #%(number)s", number=incident_id)
-    return message.reply(told, disable_notification=True, allow_sending_without_reply=True)
+    reply = message.as_reply_parameters(allow_sending_without_reply=True)
+    return whisper(message, told, reply_parameters=reply, disable_notification=True)
 
 
 def comment_of(message: Message, t: Translator) -> str:

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.answers import Answer
 from bot.content import content_of, is_public
+from bot.whispers import whisper
 from core.access import new_login_link
 from core.i18n import Translator
 from core.models import Person
@@ -48,4 +49,4 @@ async def ask_in_private(message: Message, bot: Bot, t: Translator) -> Answer:
     text = t("The link is for you alone: ask me in a private chat.")
     url = f"https://t.me/{me.username}?start={PAYLOAD}"
     button = InlineKeyboardButton(text=t("Open the private chat"), url=url)
-    return message.answer(**content_of([text], [button]).as_kwargs())
+    return whisper(message, **content_of([text], [button]).as_kwargs())

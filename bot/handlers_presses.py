@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from aiogram import Router
-from aiogram.types import CallbackQuery, InaccessibleMessage, Message
+from aiogram.types import CallbackQuery
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import toasts
@@ -13,6 +13,7 @@ from bot.callbacks import CardPress, ListPress
 from bot.open_list import open_list_of
 from bot.render import open_list_content
 from bot.rights import Right
+from bot.whispers import own_message, redrawn
 from core import incidents
 from core.errors import NotFound
 from core.i18n import Translator
@@ -83,11 +84,9 @@ async def press_list(
         )
     except NotFound:
         toast = toasts.gone(t)
-    answers: list[Answer] = [query.answer(toast)]
-    if message := own_message(query):
-        open_list = await open_list_of(session, now, settings.base_url, right.scope)
-        answers.append(message.edit_text(**open_list_content(open_list, t).as_kwargs()))
-    return answers
+    open_list = await open_list_of(session, now, settings.base_url, right.scope)
+    change = redrawn(query, **open_list_content(open_list, t).as_kwargs())
+    return [query.answer(toast), *([change] if change else [])]
 
 
 async def press_unknown(query: CallbackQuery, t: Translator) -> Answer:
@@ -133,9 +132,3 @@ def gone_answers(query: CallbackQuery, t: Translator) -> list[Answer]:
     if message := own_message(query):
         answers.append(message.edit_reply_markup(reply_markup=None))
     return answers
-
-
-def own_message(query: CallbackQuery) -> Message | None:
-    """The message of the button; Telegram keeps back the old and the deleted ones."""
-    message = query.message
-    return None if isinstance(message, InaccessibleMessage) else message

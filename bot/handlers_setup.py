@@ -15,10 +15,10 @@ from bot.answers import Answer
 from bot.callbacks import SetupChoice, SetupPress
 from bot.chat_rows import translator_in, write_down
 from bot.handlers_chats import GROUPS
-from bot.handlers_presses import own_message
 from bot.middlewares import name_of
 from bot.rights import Right
 from bot.setup_message import setup_message
+from bot.whispers import own_message
 from core import chat_setup
 from core.i18n import Translator
 from core.roles import Standing

@@ -13,6 +13,7 @@ from bot.content import content_of, one_line
 from bot.middlewares import ACTS
 from bot.render_silences import SilenceRow, silence_line
 from bot.rights import Right
+from bot.whispers import whisper
 from bot.zones import zone_of
 from core.apps import all_apps
 from core.i18n import Translator
@@ -46,11 +47,11 @@ async def mute(
     apps = await all_apps(session, right.scope)
     app, rest = app_named(command.args or "", apps)
     if app is None:
-        return message.answer(which_app(t, "/mute", apps))
+        return whisper(message, which_app(t, "/mute", apps))
     zone = await zone_of(session, message.chat.id, person, settings)
     read = read_until(rest, now, zone)
     if read is None:
-        return message.answer(how_long(t, app))
+        return whisper(message, how_long(t, app))
     until, reason = read
     actor = Actor(person.name, Source.telegram, person.id)
     made = await silence(session, now, app, until, one_line(reason), actor)
@@ -71,10 +72,10 @@ async def unmute(
     apps = await all_apps(session, right.scope)
     app, rest = app_named(command.args or "", apps)
     if app is None or rest:
-        return message.answer(which_app(t, "/unmute", apps))
+        return whisper(message, which_app(t, "/unmute", apps))
     if await end_silence(session, now, app):
         return message.answer("🔔 " + t("%(app)s makes sounds again", app=app.name))
-    return message.answer(t("%(app)s was not muted", app=app.name))
+    return whisper(message, t("%(app)s was not muted", app=app.name))
 
 
 def app_named(args: str, apps: Sequence[App]) -> tuple[App | None, str]:

@@ -8,11 +8,12 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.chat_rows import keep_current, rights_of
 from bot.errors import reason_of
-from bot.handlers_commands import COMMANDS
+from bot.features import Features
+from bot.handlers_commands import COMMANDS, WHISPERED
 from bot.receiver import ALLOWED_UPDATES, WEBHOOK_PATH
 from core.chats import all_chats
 from core.db import Database
-from core.i18n import LOCALES, translator_of
+from core.i18n import LOCALES, Translator, translator_of
 from core.models import Chat
 from core.settings import Settings
 
@@ -33,11 +34,12 @@ async def choose_way(bot: Bot, settings: Settings) -> None:
         await _leave_webhook(bot)
 
 
-async def decorate(bot: Bot, settings: Settings, database: Database) -> None:
+async def decorate(bot: Bot, settings: Settings, database: Database, features: Features) -> None:
     """Set the command menus and learn what chats are like: nice to have, so no fault stops us."""
     try:
         for language in (None, *LOCALES):
-            await _set_commands(bot, language, language or settings.locale)
+            menu = _menu(translator_of(language or settings.locale), features)
+            await _set_commands(bot, language, menu)
         async with database.reading() as session:
             new = [chat.id for chat in await all_chats(session) if _is_new(chat)]
         for chat_id in new:
@@ -61,12 +63,24 @@ async def _leave_webhook(bot: Bot) -> None:
         await bot.delete_webhook()
 
 
-async def _set_commands(bot: Bot, language: str | None, locale: str) -> None:
-    t = translator_of(locale)
-    wanted = {name: t(meaning) for name, meaning in COMMANDS.items()}
+def _menu(t: Translator, features: Features) -> list[BotCommand]:
+    return [
+        BotCommand(
+            command=name,
+            description=t(meaning),
+            is_ephemeral=(features.ephemeral and name in WHISPERED) or None,
+        )
+        for name, meaning in COMMANDS.items()
+    ]
+
+
+def _key(command: BotCommand) -> tuple[str, str, bool]:
+    return command.command, command.description, bool(command.is_ephemeral)
+
+
+async def _set_commands(bot: Bot, language: str | None, menu: list[BotCommand]) -> None:
     shown = await bot.get_my_commands(language_code=language)
-    if {command.command: command.description for command in shown} != wanted:
-        menu = [BotCommand(command=name, description=text) for name, text in wanted.items()]
+    if [_key(command) for command in shown] != [_key(command) for command in menu]:
         await bot.set_my_commands(menu, language_code=language)
 
 

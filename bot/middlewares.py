@@ -16,6 +16,7 @@ from bot import toasts
 from bot.chat_rows import translator_in
 from bot.content import one_line
 from bot.rights import ANONYMOUS, Right
+from bot.whispers import whisper
 from core import incidents
 from core.i18n import LOCALES, Translator, locale_of, translator_of
 from core.models import Person
@@ -69,11 +70,11 @@ class CommandAccess(BaseMiddleware):
             return message.answer(_anonymous(t))
         standing = data["right"].standing
         if standing is Standing.unknown:
-            return message.answer(toasts.unchecked(t))
+            return whisper(message, toasts.unchecked(t))
         if standing not in (MAY_ACT if get_flag(data, "acts") else MAY_LOOK):
             if "incident_id" in data:
                 await incidents.refuse(session, data["now"], data["incident_id"], stranger_of(user))
-            return message.answer(_refusal(t, user, message))
+            return whisper(message, _refusal(t, user, message))
         person = await person_of(session, data["now"], user)
         return await handler(event, {**data, "person": person, "t": t})
 

@@ -9,6 +9,7 @@ from aiogram.methods import EditMessageText, ReopenForumTopic, SendMessage, Tele
 
 from bot.content import Content
 from bot.errors import delivery_error_of
+from bot.features import PLAIN, suited
 from bot.mending import mending_of
 from core.errors import DeliveryError
 from core.remedies import Remedy
@@ -22,10 +23,14 @@ T = TypeVar("T")
 
 
 class Outlet:
-    """Calls the Bot API; every method raises DeliveryError."""
+    """Calls the Bot API, in the plain form until told which `features` its server has.
+
+    Every method raises DeliveryError.
+    """
 
     def __init__(self, bot: Bot) -> None:
         self._bot = bot
+        self.features = PLAIN
 
     async def create(
         self, chat_id: int, content: Content, *, silent: bool, thread_id: int | None = None
@@ -49,6 +54,7 @@ class Outlet:
 
     async def call(self, method: TelegramMethod[T], timeout_seconds: int) -> T | None:
         """Make a call, mended if need be; None when it would change nothing."""
+        method = suited(method, self.features)
         tried: set[Remedy] = set()
         while True:
             try:

@@ -134,7 +134,7 @@ def test_the_longest_card_fits_and_keeps_all_but_the_message(
         (Status.open, [["Acknowledge", "Resolve"], ["Snooze", "Assign", "Details"]]),
         (Status.acknowledged, [["Unacknowledge", "Resolve"], ["Snooze", "Assign", "Details"]]),
         (Status.snoozed, [["Acknowledge", "Resolve", "Reopen"], ["Snooze", "Assign", "Details"]]),
-        (Status.resolved, [["Reopen"], ["Details"]]),
+        (Status.resolved, [["Resolved"], ["Reopen", "Details"]]),
     ],
 )
 def test_the_buttons_are_what_the_status_allows(status: Status, labels: list[list[str]]) -> None:
