@@ -13,17 +13,12 @@ from bot.callbacks import SetupChoice, SetupPress
 from bot.content import Buttons, Content, content_of, cut, one_line
 from core.chat_rights import ChatRight, rights_in
 from core.chat_setup import Setup, SetupApp
-from core.i18n import N_, Translator
-from core.roles import Policy
+from core.i18n import Translator
 from core.snippets import curl_of
+from core.words import policy_word
 
 NAME_CHARS = 40
 TITLE_CHARS = 100
-POLICIES = {
-    Policy.anyone: N_("Anyone in this chat may press"),
-    Policy.known: N_("People known to me may press"),
-    Policy.named: N_("People with a role may press"),
-}
 
 
 def greeting_content(
@@ -53,7 +48,7 @@ def setup_content(setup: Setup, shown: TelegramChat, base_url: str, t: Translato
     rest = t("All apps without a chat of their own")
     others = [
         [_button(_marked(rest, setup.chat.is_default), _press(SetupChoice.rest, page))],
-        [_button(t(POLICIES[setup.policy]), _press(SetupChoice.policy, page))],
+        [_button(policy_word(t, setup.policy), _press(SetupChoice.policy, page))],
         [_button(t("Send a test card"), _press(SetupChoice.trial, page))],
     ]
     rows = [buttons[at : at + 2] for at in range(0, len(buttons), 2)]

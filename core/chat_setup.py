@@ -89,14 +89,17 @@ async def toggle_app(
     return True
 
 
-async def next_policy(session: AsyncSession, chat_id: int) -> Policy:
-    """Choose the next of the policies for a chat, the first after the last. Raises NotFound."""
-    chat = await find_chat(session, chat_id)
-    policies = list(Policy)
-    policy = policies[(policies.index(Policy(chat.policy)) + 1) % len(policies)]
-    chat.policy = policy
+async def set_policy(session: AsyncSession, chat_id: int, policy: Policy) -> None:
+    """Choose who may press in a chat. Raises NotFound."""
+    (await find_chat(session, chat_id)).policy = policy
     await session.flush()
-    return policy
+
+
+async def next_policy(session: AsyncSession, chat_id: int) -> None:
+    """Choose the next of the policies for a chat, the first after the last. Raises NotFound."""
+    policies = list(Policy)
+    at = policies.index(Policy((await find_chat(session, chat_id)).policy))
+    await set_policy(session, chat_id, policies[(at + 1) % len(policies)])
 
 
 async def toggle_default(session: AsyncSession, chat_id: int) -> bool:

@@ -25,6 +25,10 @@ class NotAllowed(DispatcherError):
         self.action = action
 
 
+class NeedsRole(NotAllowed):
+    """What this person was named does not allow it."""
+
+
 class IllegalAction(DispatcherError):
     """The incident's status does not allow this action."""
 

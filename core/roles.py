@@ -3,13 +3,14 @@
 Telegram says who is in a chat; this says what that is worth.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.errors import NotFound
 from core.models import Chat, Person
 
 MAX_TEAM_CHATS = 8
@@ -63,6 +64,11 @@ def standing_under(policy: Policy, role: Role | None, *, known: bool) -> Standin
     return Standing.member if welcome[policy] else Standing.excluded
 
 
+def is_admin(person: Person, configured: Collection[int]) -> bool:
+    """Whether somebody is an admin: named, by configuration, or as the machine's operator."""
+    return person.role == Role.admin or person.telegram_id in {None, *configured}
+
+
 def best_of(standings: Sequence[Standing]) -> Standing:
     order = list(Standing)
     return min(standings, key=order.index, default=Standing.stranger)
@@ -82,6 +88,16 @@ async def ground_of(session: AsyncSession, telegram_id: int, chat_id: int | None
         scope = None if chat.is_default else chat.id
         return Ground(person is not None, role, [chat], scope)
     return Ground(person is not None, role, await team_chats(session), None)
+
+
+async def name_person(session: AsyncSession, person_id: int, role: Role | None) -> Person:
+    """Give somebody a role, or take it away. Raises NotFound."""
+    person = await session.get(Person, person_id)
+    if person is None:
+        raise NotFound("person", person_id)
+    person.role = role
+    await session.flush()
+    return person
 
 
 async def team_chats(session: AsyncSession) -> Sequence[Chat]:

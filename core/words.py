@@ -4,6 +4,7 @@ from core.i18n import N_, Translator
 from core.levels import Level
 from core.lifecycle import Action, Status
 from core.remedies import Health, Trouble
+from core.roles import Policy, Role
 
 LEVEL_EMOJI = {
     Level.debug: "⚪",
@@ -68,6 +69,20 @@ _HINTS = {
 }
 
 
+_ROLES = {
+    None: N_("no role"),
+    Role.viewer: N_("viewer: may look, not act"),
+    Role.responder: N_("responder: may act"),
+    Role.admin: N_("admin: may act anywhere, set up chats and name roles"),
+}
+
+_POLICIES = {
+    Policy.anyone: N_("Anyone in this chat may press"),
+    Policy.known: N_("People known to me may press"),
+    Policy.named: N_("People with a role may press"),
+}
+
+
 def level_word(t: Translator, level: Level) -> str:
     return t(_LEVELS[level])
 
@@ -98,3 +113,12 @@ def trouble_word(t: Translator, trouble: str | None) -> str:
 def hint_word(t: Translator, trouble: str | None) -> str:
     """Say what a person can do about it."""
     return t(_HINTS[Trouble(trouble or Trouble.refused)])
+
+
+def role_word(t: Translator, role: Role | None) -> str:
+    return t(_ROLES[role])
+
+
+def policy_word(t: Translator, policy: Policy) -> str:
+    """Say who may press, as the button that changes it does."""
+    return t(_POLICIES[policy])

@@ -18,6 +18,7 @@ from web.app_log import app_log
 from web.app_mute import app_mute, app_unmute
 from web.app_rotate import app_rotate
 from web.app_show import app_show
+from web.chat_admit import chat_admit
 from web.chat_edit import chat_edit
 from web.chat_enable import chat_enable
 from web.chat_list import chat_list
@@ -39,6 +40,8 @@ from web.login_link import login_link
 from web.login_out import logout
 from web.middlewares import attend, guard_pages
 from web.pages import make_templates
+from web.person_list import person_list
+from web.person_name import person_name
 from web.set_aside_list import set_aside_list
 from web.static_files import STATIC_FILES, read_static_files, static_file
 from web.telegram_webhook import telegram_webhook
@@ -90,6 +93,9 @@ PAGES = [
     web.get("/chats", chat_list),
     web.post(f"/chats/{CHAT}/edit", chat_edit),
     web.post(f"/chats/{CHAT}/enable", chat_enable),
+    web.post(f"/chats/{CHAT}/policy", chat_admit),
+    web.get("/people", person_list),
+    web.post(f"/people/{ID}/role", person_name),
     web.get("/digest", digest_show),
     web.post(f"/digest/chats/{CHAT}", digest_schedule),
     web.get("/set-aside", set_aside_list),
@@ -125,5 +131,6 @@ def build_app(
     app[keys.TEMPLATES] = make_templates(app[STATIC_FILES])
     app[keys.MACHINES] = frozenset(route.handler for route in MACHINES)
     app[keys.OPEN_PAGES] = frozenset(route.handler for route in OPEN_PAGES)
+    app[keys.VIEWER_PAGES] = frozenset({logout})
     app.add_routes([*MACHINES, *OPEN_PAGES, *PAGES])
     return app

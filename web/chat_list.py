@@ -9,6 +9,7 @@ from core.chat_health import health_of
 from core.chats import all_chats, apps_by_chat
 from core.models import Chat
 from core.remedies import Health
+from core.roles import Policy
 from web.digest_show import zone_names
 from web.forms import Values
 from web.keys import DATABASE, NOW
@@ -55,6 +56,7 @@ async def chat_page(
         status=400 if faults else 200,
         rows=rows,
         zones=zone_names(),
+        policies=tuple(Policy),
         faulty_chat=chat_id,
         typed=typed,
         faults=faults,

@@ -8,6 +8,7 @@ from core.errors import (
     DispatcherError,
     IllegalAction,
     InvalidInput,
+    NeedsRole,
     NotAllowed,
     NotFound,
     Overloaded,
@@ -36,7 +37,9 @@ def answer_to(request: web.Request, error: Exception) -> web.Response:
     if status >= 500 and not isinstance(error, Overloaded):
         log.error("request failed", method=request.method, path=request.path, exc_info=error)
     response = (
-        _json_answer(status, error) if speaks_json(request) else _page_answer(request, status)
+        _json_answer(status, error)
+        if speaks_json(request)
+        else _page_answer(request, status, error)
     )
     if isinstance(error, Overloaded):
         response.headers["Retry-After"] = str(error.retry_after)
@@ -76,5 +79,6 @@ def _reason_of(error: Exception) -> str:
     return "bad request body" if isinstance(error, RequestPayloadError) else "internal error"
 
 
-def _page_answer(request: web.Request, status: int) -> web.Response:
-    return render(request, "error.html", status=status, code=status)
+def _page_answer(request: web.Request, status: int, error: Exception) -> web.Response:
+    needs_role = isinstance(error, NeedsRole)
+    return render(request, "error.html", status=status, code=status, needs_role=needs_role)

@@ -32,6 +32,8 @@ TEMPLATES = web.AppKey[Mapping[str, Environment]]("TEMPLATES")
 MACHINES = web.AppKey[frozenset[Handler]]("MACHINES")
 # Pages that are shown to everybody.
 OPEN_PAGES = web.AppKey[frozenset[Handler]]("OPEN_PAGES")
+# What even a viewer may post.
+VIEWER_PAGES = web.AppKey[frozenset[Handler]]("VIEWER_PAGES")
 
 REQUEST_ID = web.RequestKey("REQUEST_ID", str)
 # The rest is there for pages only. PERSON and SESSION: where somebody is signed in, which is

@@ -11,7 +11,8 @@ from web.auth import ask_to_sign_in, recognise
 from web.csrf import check, login_token, session_token
 from web.errors import answer_to, speaks_json
 from web.forms import form_of
-from web.keys import FORM, OPEN_PAGES, PERSON, REQUEST_ID
+from web.keys import FORM, OPEN_PAGES, PERSON, REQUEST_ID, VIEWER_PAGES
+from web.roles import check_may_act
 
 SAFE_METHODS = frozenset({"GET", "HEAD"})
 _SANE_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
@@ -40,7 +41,7 @@ async def attend(request: web.Request, handler: Handler) -> web.StreamResponse:
 
 @web.middleware
 async def guard_pages(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Show nobody a page who is not signed in, take no form that is not ours."""
+    """Show nobody a page who is not signed in; take no form that is not ours, or of a viewer."""
     if speaks_json(request):
         return await handler(request)
     await recognise(request)
@@ -52,4 +53,6 @@ async def guard_pages(request: web.Request, handler: Handler) -> web.StreamRespo
     if request.method not in SAFE_METHODS:
         request[FORM] = await form_of(request)
         check(request, login_token(request) if is_open else session_token(request))
+        if not is_open and request.match_info.handler not in request.app[VIEWER_PAGES]:
+            check_may_act(request)
     return await handler(request)

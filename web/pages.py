@@ -2,8 +2,9 @@
 
 Templates get `_`, `gettext` and `ngettext` in the reader's language, `level_word` and its sisters
 of core.words, `static_url`, the filter `translated` for a sentence that comes as a value; and for
-the request at hand `person` (None when signed out), `time(moment)`, `exact(moment)`,
-`csrf_field()`, `here`, `path` (with its query), `request_id`, `locale`, `zone`.
+the request at hand `person` (None when signed out), `reader_may_act`, `reader_is_admin`,
+`time(moment)`, `exact(moment)`, `csrf_field()`, `here`, `path` (with its query), `request_id`,
+`locale`, `zone`.
 """
 
 import json
@@ -26,11 +27,14 @@ from core.words import (
     hint_word,
     level_word,
     notice_word,
+    policy_word,
+    role_word,
     status_word,
     trouble_word,
 )
 from web.csrf import FIELD, session_token, signature
 from web.keys import NOW, PERSON, REQUEST_ID, TEMPLATES, TRANSLATOR, ZONE
+from web.roles import reader_is_admin, reader_may_act
 from web.static_files import StaticFile, static_url
 from web.times import exact, time_tag
 
@@ -116,6 +120,8 @@ def _environment(t: Translator, files: Mapping[str, StaticFile]) -> Environment:
         level_word=partial(level_word, t),
         status_word=partial(status_word, t),
         action_word=partial(action_word, t),
+        role_word=partial(role_word, t),
+        policy_word=partial(policy_word, t),
         health_word=partial(health_word, t),
         notice_word=partial(notice_word, t),
         trouble_word=partial(trouble_word, t),
@@ -130,6 +136,8 @@ def _of_request(request: web.Request, t: Translator) -> dict[str, Any]:
         "person": request.get(PERSON),
         "time": partial(time_tag, t, zone, request.app[NOW]()),
         "exact": partial(exact, t, zone),
+        "reader_may_act": reader_may_act(request),
+        "reader_is_admin": reader_is_admin(request),
         "csrf_field": partial(csrf_field, session_token(request)),
         "here": request.path,
         "path": request.path_qs if request.method == "GET" else HOME,
