@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from core.cards import incident_url
-from core.models import Entry, Incident, Report
+from core.models import App, Entry, Incident, Report, Silence
 
 
 def moment_shape(at: datetime) -> str:
@@ -70,6 +70,17 @@ def report_shape(report: Report) -> dict[str, Any]:
         "dropped": report.dropped,
         "occurred_at": moment_shape(report.occurred_at),
         "received_at": moment_shape(report.received_at),
+    }
+
+
+def silence_shape(silence: Silence, app: App) -> dict[str, Any]:
+    """Describe a silence: {app: {id, name}, until, reason, by, at}."""
+    return {
+        "app": {"id": app.id, "name": app.name},
+        "until": moment_shape(silence.silent_until),
+        "reason": silence.reason,
+        "by": silence.actor,
+        "at": moment_shape(silence.created_at),
     }
 
 

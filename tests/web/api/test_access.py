@@ -24,6 +24,7 @@ async def test_without_a_right_token_nothing_is_told_or_done(
     paths = ["/incidents", f"/incidents/{incident.id}"]
     replies = [await charlie.get(path) for path in paths]
     replies += [await charlie.post(f"{paths[1]}/{action}", {"text": "hi"}) for action in ACTIONS]
+    replies += [await charlie.ask(method, "/silences") for method in ("GET", "POST", "DELETE")]
     for reply in replies:
         assert reply.status == 401
         assert reply.headers["WWW-Authenticate"] == "Bearer"
