@@ -29,6 +29,7 @@ from core.urgency import Urgency, urgency_of_more, urgency_of_new
 Key = tuple[int, str]
 Groups = dict[Key, "Group"]
 Place = tuple["Group", int]
+Numbered = tuple[int, int, Report]
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,9 +150,6 @@ class BatchWriter:
         for app_id, fingerprint, number in self._sql.past(cursor, fresh_fingerprints):
             if group := fresh.get((app_id, fingerprint)):
                 group.predecessor_id = number
-        ids = self._sql.next_ids(cursor, "incidents", len(fresh))
-        for group, incident_id in zip(fresh.values(), ids, strict=True):
-            group.incident_id = incident_id
 
     def _write(self, cursor: DBAPICursor, groups: Groups, apps: dict[int, AppState]) -> None:
         fresh = [(key, group) for key, group in groups.items() if group.new]
@@ -159,44 +157,34 @@ class BatchWriter:
         grown = sorted(
             (group for group in groups.values() if not group.new), key=lambda one: one.incident_id
         )
-        self._sql.incidents.run(cursor, [_incident_row(*pair) for pair in fresh])
-        self._sql.grown.run(cursor, [_grown_row(group) for group in grown])
-        self._write_reports(cursor, groups)
-        self._sql.counts.run(cursor, _count_rows(groups))
-        told = [group for group in groups.values() if group.new or group.raised]
-        self._sql.entries.run(cursor, [_entry_row(group) for group in told])
-        self._sql.wanted.run(cursor, [(group.incident_id, group.urgency) for group in grown])
-        self._write_cards(cursor, groups, apps)
-
-    def _write_reports(self, cursor: DBAPICursor, groups: Groups) -> None:
-        pairs = [(group, report) for group in groups.values() for report in group.reports]
-        ids = list(self._sql.next_ids(cursor, "reports", len(pairs)))
-        numbered = list(zip(ids, pairs, strict=True))
-        self._sql.reports.run(
+        told = [(key, group) for key, group in groups.items() if group.new or group.raised]
+        reports = self._numbered(cursor, groups, [group for _, group in fresh])
+        self._sql.change(
             cursor,
-            [
-                _report_row(number, group.incident_id, report)
-                for number, (group, report) in numbered
-            ],
+            {
+                "incidents": [_incident_row(*pair) for pair in fresh],
+                "grown": [_grown_row(group) for group in grown],
+                "reports": [_report_row(*numbered) for numbered in reports],
+                "logs": _log_rows(reports),
+                "counts": _count_rows(groups),
+                "entries": [_entry_row(group) for _, group in told],
+                "wanted": [(group.incident_id, group.urgency) for group in grown],
+                "cards": _card_rows(told, apps),
+            },
         )
-        reports = [(number, report) for number, (_, report) in numbered]
-        self._sql.logs.run(cursor, _log_rows(reports))
 
-    def _write_cards(self, cursor: DBAPICursor, groups: Groups, apps: dict[int, AppState]) -> None:
-        visible = [
-            (app_id, group)
-            for (app_id, _), group in groups.items()
-            if (group.new or group.raised) and group.level_after >= apps[app_id].lowest_level
+    def _numbered(
+        self, cursor: DBAPICursor, groups: Groups, fresh: Sequence[Group]
+    ) -> list[Numbered]:
+        """Number the new incidents, and all reports."""
+        pairs = [(group, report) for group in groups.values() for report in group.reports]
+        incident_ids, report_ids = self._sql.new_ids(cursor, len(fresh), len(pairs))
+        for group, incident_id in zip(fresh, incident_ids, strict=True):
+            group.incident_id = incident_id
+        return [
+            (number, group.incident_id, report)
+            for number, (group, report) in zip(report_ids, pairs, strict=True)
         ]
-        if not visible:
-            return
-        chats = self._sql.chats(cursor, {app_id for app_id, _ in visible})
-        rows = [
-            (group.incident_id, chat_id, 1, 0, 0, group.seen_at, group.urgency)
-            for app_id, group in visible
-            for chat_id in chats[app_id]
-        ]
-        self._sql.cards.run(cursor, rows)
 
 
 def _placed(report: Report, groups: Groups) -> Place:
@@ -264,8 +252,8 @@ def _report_row(number: int, incident_id: int, report: Report) -> tuple[Any, ...
     )
 
 
-def _log_rows(reports: Sequence[tuple[int, Report]]) -> list[tuple[Any, ...]]:
-    parts = [(number, report.app_id, part) for number, report in reports for part in report.logs]
+def _log_rows(reports: Sequence[Numbered]) -> list[tuple[Any, ...]]:
+    parts = [(number, report.app_id, part) for number, _, report in reports for part in report.logs]
     bodies = logs.pack_all([part.text for _, _, part in parts])
     return [
         (number, app_id, part.source, part.truncated, part.note, body)
@@ -281,6 +269,17 @@ def _count_rows(groups: Groups) -> list[tuple[Any, ...]]:
             key = (hour, app_id, report.level, group.incident_id)
             counts[key] = counts.get(key, 0) + 1
     return [(*key, counts[key]) for key in sorted(counts)]
+
+
+def _card_rows(
+    told: Sequence[tuple[Key, Group]], apps: dict[int, AppState]
+) -> list[tuple[Any, ...]]:
+    return [
+        (group.incident_id, chat_id, 1, 0, 0, group.seen_at, group.urgency)
+        for (app_id, _), group in told
+        if group.level_after >= apps[app_id].lowest_level
+        for chat_id in apps[app_id].chats
+    ]
 
 
 def _entry_row(group: Group) -> tuple[Any, ...]:

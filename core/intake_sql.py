@@ -1,25 +1,29 @@
 """The intake's own statements: everything one batch reads and writes, made once per database."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import (
+    BigInteger,
     Dialect,
     Integer,
     Select,
-    SmallInteger,
     bindparam,
+    case,
+    column,
     func,
-    insert,
     literal_column,
+    or_,
     select,
     update,
 )
 from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.sql.dml import UpdateBase
 
-from core.bulk import Bulk, Query, among, as_list
+from core.bulk import Query, among, as_list
+from core.changes import Change, Given, Rows, changes_for, insertion
 from core.db import insert_into
 from core.delivery import insert_cards
 from core.levels import Level
@@ -67,76 +71,80 @@ CARD = (
     "due_at",
     "urgency",
 )
-WANTED = ("of_incident", "new_urgency")
-GROWN = ("of_id", "more", "seen_at", "new_level")
+WANTED = {"of_incident": Card.incident_id.type, "new_urgency": Card.urgency.type}
+GROWN = {
+    "of_id": Incident.id.type,
+    "more": Incident.count.type,
+    "seen_at": Incident.last_seen_at.type,
+    "new_level": Incident.level.type,
+}
 
-
-Rows = list[tuple[Any, ...]]
+Found = list[tuple[Any, ...]]
 
 
 class AppState(NamedTuple):
-    """What a batch must know of an app."""
+    """What a batch must know of an app; its cards go to its own chats, else the default ones."""
 
     lowest_level: Level
     archived: bool
+    chats: list[int]
 
 
 class Statements:
-    """What a batch reads, as methods, and what it writes, as `Bulk` statements."""
+    """What a batch reads and changes."""
 
     def __init__(self, dialect: Dialect) -> None:
         self._dialect = dialect
-        self.incidents = Bulk(insert(Incident), INCIDENT, dialect)
-        self.reports = Bulk(insert(Report), REPORT, dialect)
-        self.logs = Bulk(insert(Log), LOG, dialect)
-        self.entries = Bulk(insert(Entry), ENTRY, dialect)
-        self.cards = Bulk(insert_cards(dialect.name), CARD, dialect)
-        self.counts = Bulk(_counted(dialect), COUNT, dialect)
-        self.grown = Bulk(_GROWN, GROWN, dialect)
-        self.wanted = Bulk(_WANTED, WANTED, dialect)
         self._apps = self._query(_APPS, App.id)
         self._repeated = self._query(_REPEATED, Report.uid)
         self._unresolved = self._query(_UNRESOLVED, Incident.fingerprint)
         self._past = self._query(_PAST, Incident.fingerprint)
-        self._routes = self._query(_ROUTES, AppChat.app_id)
-        self._defaults = Query(_DEFAULTS, (), dialect)
-        self._next_ids = {table: _next_ids(table, dialect) for table in _LAST_ID}
+        self._ids = Query(_LAST_IDS, (), dialect)
+        if dialect.name == "postgresql":
+            self._ids = Query(_next_ids(), ("incidents", "reports"), dialect)
+        self._changes = changes_for(dialect, _changes(dialect.name))
+
+    def change(self, cursor: DBAPICursor, rows: Mapping[str, Rows]) -> None:
+        """Make the changes of these names with their rows, in this order."""
+        self._changes.run(cursor, rows)
 
     def apps(self, cursor: DBAPICursor, ids: Iterable[int]) -> dict[int, AppState]:
         """Read what the batch must know of these apps."""
-        rows = self._apps.run(cursor, as_list(list(ids), self._dialect))
-        return {app_id: AppState(lowest, archived) for app_id, lowest, archived in rows}
+        apps: dict[int, AppState] = {}
+        found = self._apps.run(cursor, as_list(list(ids), self._dialect))
+        for app_id, lowest, archived, chat_id in found:
+            app = apps.setdefault(app_id, AppState(lowest, archived, []))
+            if chat_id is not None:
+                app.chats.append(chat_id)
+        return apps
 
-    def repeated(self, cursor: DBAPICursor, uids: Sequence[UUID]) -> Rows:
+    def repeated(self, cursor: DBAPICursor, uids: Sequence[UUID]) -> Found:
         """Read (app_id, uid, incident_id, status, count) of the reports that are there already."""
         if not uids:
             return []
         given = list(uids) if self._dialect.name == "postgresql" else [uid.hex for uid in uids]
         return self._repeated.run(cursor, as_list(given, self._dialect))  # type: ignore[arg-type]  # UUIDs where they are native
 
-    def unresolved(self, cursor: DBAPICursor, fingerprints: Sequence[str]) -> Rows:
+    def unresolved(self, cursor: DBAPICursor, fingerprints: Sequence[str]) -> Found:
         """Read (app_id, fingerprint, id, status, level, level_edited, count), of any app."""
         return self._unresolved.run(cursor, as_list(fingerprints, self._dialect))
 
-    def past(self, cursor: DBAPICursor, fingerprints: Sequence[str]) -> Rows:
+    def past(self, cursor: DBAPICursor, fingerprints: Sequence[str]) -> Found:
         """Read (app_id, fingerprint, id) of the newest resolved incident of each fingerprint."""
         return self._past.run(cursor, as_list(fingerprints, self._dialect))
 
-    def chats(self, cursor: DBAPICursor, app_ids: Iterable[int]) -> dict[int, list[int]]:
-        """Read the chats of apps: their own, else the default ones."""
-        chats: dict[int, list[int]] = {app_id: [] for app_id in app_ids}
-        for app_id, chat_id in self._routes.run(cursor, as_list(list(chats), self._dialect)):
-            chats[app_id].append(chat_id)
-        defaults = [chat_id for (chat_id,) in self._defaults.run(cursor)]
-        return {app_id: own or defaults for app_id, own in chats.items()}
-
-    def next_ids(self, cursor: DBAPICursor, table: str, count: int) -> Sequence[int]:
-        """Take so many new row numbers of a table."""
+    def new_ids(
+        self, cursor: DBAPICursor, incidents: int, reports: int
+    ) -> tuple[Sequence[int], Sequence[int]]:
+        """Take so many new row numbers of incidents and of reports, which are never fewer."""
         if self._dialect.name == "postgresql":
-            return [number for (number,) in self._next_ids[table].run(cursor, count)]
+            pairs = self._ids.run(cursor, incidents, reports)
+            return [incident for _, incident in pairs[:incidents]], [report for report, _ in pairs]
         # The transaction is IMMEDIATE: nobody else can take these numbers.
-        last = self._next_ids[table].run(cursor)[0][0] or 0
-        return range(last + 1, last + 1 + count)
+        ((incident, report),) = self._ids.run(cursor)
+        return range(incident + 1, incident + incidents + 1), range(
+            report + 1, report + reports + 1
+        )
 
     def _query(self, statement: Any, column: InstrumentedAttribute[Any]) -> Query:
         return Query(
@@ -144,12 +152,16 @@ class Statements:
         )
 
 
-_LAST_ID: dict[str, Select[Any]] = {
-    "incidents": select(func.max(Incident.id)),
-    "reports": select(func.max(Report.id)),
-}
+_LAST_IDS = select(
+    select(func.coalesce(func.max(Incident.id), literal_column("0"))).scalar_subquery(),
+    select(func.coalesce(func.max(Report.id), literal_column("0"))).scalar_subquery(),
+)
 
-_APPS = select(App.id, App.lowest_level, App.archived_at.is_not(None))
+_APPS = (
+    select(App.id, App.lowest_level, App.archived_at.is_not(None), Chat.id)
+    .outerjoin(AppChat, AppChat.app_id == App.id)
+    .outerjoin(Chat, or_(Chat.id == AppChat.chat_id, AppChat.chat_id.is_(None) & Chat.is_default))
+)
 
 _REPEATED = select(
     Report.app_id, Report.uid, Report.incident_id, Incident.status, Incident.count
@@ -177,38 +189,53 @@ _PAST = (
     .group_by(Incident.app_id, Incident.fingerprint)
 )
 
-_ROUTES = select(AppChat.app_id, AppChat.chat_id)
 
-_DEFAULTS = select(Chat.id).where(Chat.is_default)
+def _next_ids() -> "Select[int, int | None]":
+    """Take numbers of both tables at once; the incidents' are those of the first rows."""
+    series = func.generate_series(literal_column("1"), bindparam("reports", type_=Integer))
+    row = series.table_valued(column("number", Integer)).render_derived().c.number
+    new = row <= bindparam("incidents", type_=Integer)
+    incident = func.nextval(literal_column("'incidents_id_seq'"), type_=BigInteger)
+    report = func.nextval(literal_column("'reports_id_seq'"), type_=BigInteger)
+    return select(report, case((new, incident))).select_from(row.table)
 
-_GROWN = (
-    update(Incident)
-    .where(Incident.id == bindparam("of_id"))
-    .values(
-        count=Incident.count + bindparam("more"),
-        last_seen_at=bindparam("seen_at"),
-        level=bindparam("new_level"),
+
+def _changes(dialect: str) -> dict[str, Change]:
+    return {
+        "incidents": insertion(insert_into(Incident, dialect), INCIDENT),
+        "grown": Change(GROWN, _grown),
+        "reports": insertion(insert_into(Report, dialect), REPORT),
+        "logs": insertion(insert_into(Log, dialect), LOG),
+        "counts": insertion(_counted(dialect), COUNT),
+        "entries": insertion(insert_into(Entry, dialect), ENTRY),
+        "wanted": Change(WANTED, _wanted),
+        "cards": insertion(insert_cards(dialect), CARD),
+    }
+
+
+def _grown(given: Given) -> UpdateBase:
+    return (
+        update(Incident)
+        .where(Incident.id == given["of_id"])
+        .values(
+            count=Incident.count + given["more"],
+            last_seen_at=given["seen_at"],
+            level=given["new_level"],
+        )
     )
-)
-
-_WANTED = (
-    update(Card)
-    .where(Card.incident_id == bindparam("of_incident"))
-    .values(wished(bindparam("new_urgency", type_=SmallInteger)))
-)
 
 
-def _counted(dialect: Dialect) -> Any:
-    statement = insert_into(HourlyCount, dialect.name)
+def _wanted(given: Given) -> UpdateBase:
+    return (
+        update(Card)
+        .where(Card.incident_id == given["of_incident"])
+        .values(wished(given["new_urgency"]))
+    )
+
+
+def _counted(dialect: str) -> Any:
+    statement = insert_into(HourlyCount, dialect)
     return statement.on_conflict_do_update(
         index_elements=list(COUNT[:4]),
         set_={"count": HourlyCount.count + statement.excluded.count},
     )
-
-
-def _next_ids(table: str, dialect: Dialect) -> Query:
-    if dialect.name != "postgresql":
-        return Query(_LAST_ID[table], (), dialect)
-    numbers = func.generate_series(literal_column("1"), bindparam("count", type_=Integer))
-    next_id = select(func.nextval(literal_column(f"'{table}_id_seq'")).label("id"))
-    return Query(next_id.select_from(numbers), ("count",), dialect)
