@@ -29,6 +29,7 @@ class SimulatorSettings:
     features: frozenset[Feature] = FEATURES
     answer_seconds: float = 15.0
     keyboard_caps: Literal["strict", "tdlib"] = "strict"
+    strict_webhook: bool = False
     calls_kept: int = 10_000
     upload_bytes: int = 50_000_000  # Bot API, sendDocument, sendPhoto, getFile
     photo_bytes: int = 10_000_000

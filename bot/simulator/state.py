@@ -44,6 +44,7 @@ class Webhook:
     max_connections: int = 40
     last_error: str = ""
     last_error_at: float = 0.0
+    gone_since: float | None = None
 
 
 @dataclass(slots=True)

@@ -11,7 +11,8 @@ from aiogram.exceptions import TelegramConflictError
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from tests.simulator.scene import Scene
+from bot.simulator.settings import UNLIMITED, SimulatorSettings
+from tests.simulator.scene import Scene, button, keyboard
 
 
 @dataclass
@@ -21,10 +22,15 @@ class Hook:
     url: str = ""
     answers: list[web.Response] = field(default_factory=list)
     came: asyncio.Queue[tuple[str, dict[str, Any]]] = field(default_factory=asyncio.Queue)
+    stuck: set[str] = field(default_factory=set)
+    free: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def take(self, request: web.Request) -> web.Response:
         secret = request.headers.get("X-Telegram-Bot-Api-Secret-Token", "")
-        self.came.put_nowait((secret, await request.json()))
+        update = await request.json()
+        self.came.put_nowait((secret, update))
+        if self.stuck & update.keys():
+            await self.free.wait()
         return self.answers.pop(0) if self.answers else web.Response()
 
 
@@ -135,3 +141,93 @@ async def test_a_webhook_can_be_out_of_reach_for_a_while(
     scene.clock.advance(2)
     _, update = await hook.came.get()
     assert update["message"]["text"] == "one"
+
+
+async def test_a_stuck_update_holds_up_only_its_own_lane(
+    scene: Scene, bot: Bot, hook: Hook
+) -> None:
+    hook.stuck = {"message"}
+    await scene.send("open", reply_markup=keyboard([button("Acknowledge", "a:1")]))
+    await bot.set_webhook(hook.url)
+    for text in ("one", "two"):
+        scene.sim.write(scene.ops.id, scene.alice.id, text)
+    scene.sim.start_press(scene.bob.id, scene.ops.id, 1, "a:1")
+    came = [(await hook.came.get())[1] for _ in range(2)]
+    assert [update.get("message", {}).get("text") for update in came] == ["one", None]
+    assert "callback_query" in came[1]
+    hook.free.set()
+    _, second = await hook.came.get()
+    assert second["message"]["text"] == "two"
+
+
+async def test_a_webhook_takes_no_more_connections_than_it_said(
+    scene: Scene, bot: Bot, hook: Hook
+) -> None:
+    hook.stuck = {"callback_query"}
+    await scene.send("open", reply_markup=keyboard([button("Acknowledge", "a:1")]))
+    await bot.set_webhook(hook.url, max_connections=1)
+    for person in (scene.alice, scene.bob):
+        scene.sim.start_press(person.id, scene.ops.id, 1, "a:1")
+    _, first = await hook.came.get()
+    assert first["callback_query"]["from"]["first_name"] == "Alice"
+    assert hook.came.empty()
+    hook.free.set()
+    _, second = await hook.came.get()
+    assert second["callback_query"]["from"]["first_name"] == "Bob"
+
+
+async def test_an_answer_may_be_a_call(scene: Scene, bot: Bot, hook: Hook) -> None:
+    hook.answers = [
+        web.json_response({"method": "sendMessage", "chat_id": scene.ops.id, "text": "heard"}),
+        web.json_response({"method": "sendMessage", "chat_id": -1, "text": "lost"}),
+        web.json_response({"method": "deleteWebhook"}),
+    ]
+    await bot.set_webhook(hook.url)
+    for text in ("one", "two", "three", "four"):
+        scene.sim.write(scene.ops.id, scene.alice.id, text)
+    for _ in range(4):
+        await hook.came.get()
+    await scene.sim.expect(scene.ops.id, text="heard")
+    assert [call.status for call in scene.sim.calls("sendMessage")] == [200, 400]
+    assert (await bot.get_webhook_info()).url == hook.url
+
+
+async def test_a_webhook_that_is_gone_for_a_day_is_removed(
+    scene: Scene, bot: Bot, hook: Hook
+) -> None:
+    hook.answers = [web.Response(status=410) for _ in range(3)]
+    await bot.set_webhook(hook.url)
+    scene.sim.write(scene.ops.id, scene.alice.id, "one")
+    for _ in range(2):
+        await hook.came.get()
+    await scene.clock.sleeper(2)
+    assert (await bot.get_webhook_info()).url == hook.url
+    scene.clock.advance(23 * 3600)
+    await hook.came.get()
+    await scene.sim.world.changes.until(lambda: scene.bot.webhook is None or None)
+
+
+class TestStrictly:
+    @pytest.fixture
+    def settings(self) -> SimulatorSettings:
+        return SimulatorSettings(UNLIMITED.limits, strict_webhook=True)
+
+    @pytest.mark.parametrize(
+        ("url", "reason"),
+        [
+            ("http://example.com/t", "An HTTPS URL must be provided for webhook"),
+            (
+                "https://example.com:8080/t",
+                "Webhook can be set up only on ports 80, 88, 443 or 8443",
+            ),
+        ],
+    )
+    async def test_an_address_must_be_one_of_the_internet(
+        self, scene: Scene, url: str, reason: str
+    ) -> None:
+        refusal = await scene.refused("setWebhook", url=url)
+        assert refusal == f"Bad Request: bad webhook: {reason}"
+
+    async def test_the_usual_ports_will_do(self, scene: Scene) -> None:
+        assert await scene.ok("setWebhook", url="https://example.com:8443/t")
+        assert await scene.ok("setWebhook", url="https://example.com/t")

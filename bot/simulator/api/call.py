@@ -24,7 +24,7 @@ async def handle(request: web.Request) -> web.StreamResponse:
     try:
         return await _answered(world, call, request)
     except ApiError as error:
-        return _refused(call, error)
+        return refused(call, error)
     except strike.Garbled as garbled:
         call.status = garbled.response.status
         return garbled.response
@@ -40,7 +40,7 @@ async def _answered(world: World, call: Call, request: web.Request) -> web.Respo
     call.bot_id = bot.id
     params = await params_of(request, world.settings.upload_bytes)
     call.parameters = params.values
-    method = _method(world, call)
+    method = method_of(world, call)
     target = _target(world, call)
     fault = world.faults.of_call(method, target)
     if fault:
@@ -70,7 +70,7 @@ def _bot_of(world: World, token: str) -> Bot:
     raise ApiError(401, "Unauthorized")
 
 
-def _method(world: World, call: Call) -> str:
+def method_of(world: World, call: Call) -> str:
     name = proper_name(call.method)
     if name is None:
         world.state.unsupported.append(call.method)
@@ -81,7 +81,7 @@ def _method(world: World, call: Call) -> str:
     return name
 
 
-def _refused(call: Call, error: ApiError) -> web.Response:
+def refused(call: Call, error: ApiError) -> web.Response:
     call.status, call.description = error.code, error.description
     envelope = {"ok": False, "error_code": error.code, "description": error.description}
     if error.parameters:

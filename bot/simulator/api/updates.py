@@ -40,6 +40,17 @@ def _wanted(bot: Bot, kind: str) -> bool:
     return kind not in NOT_BY_DEFAULT
 
 
+def lane_of(update: Update) -> str:
+    """A webhook gets the updates of one lane one after another (Client.cpp, add_update)."""
+    payload = update.payload
+    match update.kind:
+        case "callback_query" | "inline_query":
+            return f"user {payload['from']['id']}"
+        case "my_chat_member" | "chat_member" | "message_reaction":
+            return f"{update.kind} {payload['chat']['id']}"
+    return f"chat {payload['chat']['id']}"
+
+
 def pending(bot: Bot, now: float) -> list[Update]:
     bot.queue = [update for update in bot.queue if update.expires_at > now]
     return bot.queue

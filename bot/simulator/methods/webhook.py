@@ -1,6 +1,10 @@
-"""setWebhook, deleteWebhook, getWebhookInfo; any http address will do, as on a local server."""
+"""setWebhook, deleteWebhook, getWebhookInfo.
+
+Any http address will do, as on a local server, unless the settings are strict.
+"""
 
 import re
+from urllib.parse import urlsplit
 
 from bot.simulator.api import updates
 from bot.simulator.api.errors import bad_request, conflict
@@ -10,6 +14,7 @@ from bot.simulator.state import Bot, Json, Webhook
 from bot.simulator.text import links
 from bot.simulator.world import World
 
+PORTS = frozenset({443, 80, 88, 8443})  # Bot API, setWebhook
 _SECRET = re.compile(r"[A-Za-z0-9_-]*")
 
 
@@ -18,6 +23,8 @@ async def set_webhook(world: World, bot: Bot, params: Params) -> bool:
     _check_secret(secret)
     if url:
         _check_address(url)
+        if world.settings.strict_webhook:
+            _check_strictly(url)
     remember_allowed_updates(bot, params)
     connections = params.integer("max_connections", 40)
     return _switch(world, bot, params, Webhook(url, secret, connections) if url else None)
@@ -68,3 +75,11 @@ def _check_address(url: str) -> None:
     except links.WrongLink as wrong:
         if str(wrong) != "Wrong HTTP URL":  # a local server may be called localhost
             raise bad_request(f"bad webhook: {wrong}") from None
+
+
+def _check_strictly(url: str) -> None:
+    address = urlsplit(url)
+    if address.scheme.lower() != "https":
+        raise bad_request("bad webhook: An HTTPS URL must be provided for webhook")
+    if (address.port or 443) not in PORTS:
+        raise bad_request("bad webhook: Webhook can be set up only on ports 80, 88, 443 or 8443")
