@@ -24,7 +24,7 @@ from core.chats import ChatDefaults
 from core.clock import utc_now
 from core.db import Database
 from core.digest import DAY, digest_of
-from core.doctor import Check, database_checks
+from core.doctor import Check, chats_to_ask, database_checks
 from core.errors import DispatcherError, SettingsError
 from core.facts import own_secret_key
 from core.i18n import translator_of
@@ -286,7 +286,8 @@ def doctor() -> None:
         database = Database(settings.database_url)
         try:
             found = await database_checks(database, utc_now())
-            return found + await telegram_checks(settings)
+            chat_ids = await chats_to_ask(database, settings.default_chats)
+            return found + await telegram_checks(settings, chat_ids)
         finally:
             await database.close()
 

@@ -1,25 +1,27 @@
-"""What the doctor asks Telegram: the token, the admin chat, the bot's rights, and the time."""
+"""What the doctor asks Telegram: the token, the chats, the bot's rights there, and the time."""
 
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 import aiohttp
 from aiogram import Bot
 from aiogram.exceptions import AiogramError
-from aiogram.types import ChatMemberAdministrator, ChatMemberRestricted
+from aiogram.types import ChatFullInfo
 
+from bot.chat_rows import rights_of
 from bot.client import make_bot
 from bot.errors import redacted
+from core.chat_rights import ChatRight
 from core.doctor import Check
 from core.settings import Settings
 
 MAX_SKEW_SECONDS = 30
 SECONDS = 10
-_OUT = {"left", "kicked"}
 
 
-async def telegram_checks(settings: Settings) -> list[Check]:
-    """Ask everything that can be asked without sending a message."""
+async def telegram_checks(settings: Settings, chat_ids: Sequence[int]) -> list[Check]:
+    """Ask everything that can be asked without sending a message, about these chats too."""
     if settings.bot_token is None:
         return [Check("telegram", False, "off: DISPATCHER_BOT_TOKEN is not set")]
     bot = make_bot(settings)
@@ -27,28 +29,42 @@ async def telegram_checks(settings: Settings) -> list[Check]:
         me = await bot.me()
         found = [Check("token", True, f"it is @{me.username}")]
         found.append(await _clock(settings.bot_api_url))
-        return found + await _chat_checks(bot, settings.admin_chat)
+        return found + await _chat_checks(bot, chat_ids)
     except AiogramError as error:
         return [Check("token", False, redacted(error))]
     finally:
         await bot.session.close()
 
 
-async def _chat_checks(bot: Bot, chat_id: int | None) -> list[Check]:
-    if chat_id is None:
-        return [Check("chat", False, "DISPATCHER_ADMIN_CHAT is not set: cards go nowhere")]
+async def _chat_checks(bot: Bot, chat_ids: Sequence[int]) -> list[Check]:
+    if not chat_ids:
+        says = "cards go nowhere: add the bot to a group and set it up there with /setup"
+        return [Check("chat", False, says)]
+    return [check for chat_id in chat_ids for check in await _about(bot, chat_id)]
+
+
+async def _about(bot: Bot, chat_id: int) -> list[Check]:
     try:
         chat = await bot.get_chat(chat_id, request_timeout=SECONDS)
-        member = await bot.get_chat_member(chat_id, bot.id, request_timeout=SECONDS)
+        own = await bot.get_chat_member(chat_id, bot.id, request_timeout=SECONDS)
     except AiogramError as error:
         return [Check("chat", False, f"{chat_id}: {redacted(error)}")]
     name = chat.title or chat.first_name or str(chat_id)
-    may_write = member.status not in _OUT and not (
-        isinstance(member, ChatMemberRestricted) and not member.can_send_messages
-    )
-    rights = "is an admin" if isinstance(member, ChatMemberAdministrator) else member.status
-    says = f"the bot {rights} there and may write" if may_write else "the bot may not write there"
+    rights = rights_of(own)
+    may_write = ChatRight.write in rights
+    says = _rights_told(chat, rights) if may_write else "the bot may not write there"
     return [Check("chat", True, f"{name} ({chat.type})"), Check("rights", may_write, says)]
+
+
+def _rights_told(chat: ChatFullInfo, rights: Collection[ChatRight]) -> str:
+    """Say what the bot may do in a chat, and what it misses by not being let do the rest."""
+    if ChatRight.lead not in rights:
+        missing = " (no admin: Telegram may not tell it who is in the chat)"
+        return "the bot may write there" + ("" if chat.type == "private" else missing)
+    told = "the bot is an admin there and may write"
+    if chat.is_forum and ChatRight.topics not in rights:
+        return f"{told} (it may not manage topics: cards for a closed one come to General)"
+    return told
 
 
 async def _clock(bot_api_url: str) -> Check:

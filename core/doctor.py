@@ -1,5 +1,6 @@
 """What the doctor looks at in the database."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -7,7 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from core import inbox, rivals
 from core.chat_health import health_of
-from core.chats import all_chats
+from core.chats import all_chats, id_today
 from core.db import Database
 from core.dead_letters import count_dead
 from core.errors import DatabaseTooNew
@@ -16,6 +17,8 @@ from core.models import Chat
 from core.remedies import Health, Trouble
 from core.schema import known_revisions, revision_of
 from core.words import hint_word, trouble_word
+
+MAX_ASKED = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,17 @@ async def database_checks(database: Database, now: datetime) -> list[Check]:
     fine = Check("database", True, f"{kind} at revision {found}")
     chats = await _chats(database, now)
     return [fine, await _inbox(database, now), *chats, await _dead_letters(database)]
+
+
+async def chats_to_ask(database: Database, named: Sequence[int]) -> Sequence[int]:
+    """List the chats that Telegram is asked about: those in use, else those that are named."""
+    try:
+        async with database.reading() as session:
+            today = [await id_today(session, chat_id) for chat_id in named]
+            known = [chat.id for chat in await all_chats(session) if not chat.disabled_at]
+    except (OSError, SQLAlchemyError):
+        return named
+    return list(dict.fromkeys([*today, *known]))[:MAX_ASKED]
 
 
 async def _inbox(database: Database, now: datetime) -> Check:

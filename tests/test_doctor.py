@@ -115,9 +115,37 @@ async def test_without_a_token_telegram_is_off(practice: Practice) -> None:
     assert fault == "telegram: off: DISPATCHER_BOT_TOKEN is not set"
 
 
-async def test_without_an_admin_chat_cards_go_nowhere(practice: Practice) -> None:
+async def test_without_a_chat_cards_go_nowhere(practice: Practice) -> None:
     fault = await practice.complaint(admin_chat="")
-    assert fault == "chat: DISPATCHER_ADMIN_CHAT is not set: cards go nowhere"
+    assert fault == (
+        "chat: cards go nowhere: add the bot to a group and set it up there with /setup"
+    )
+
+
+async def test_every_chat_in_use_is_looked_at_and_missing_rights_are_named(
+    practice: Practice, bot_id: int
+) -> None:
+    forum = practice.telegram.add_chat("supergroup", "Forum", [seed.ALICE], is_forum=True)
+    practice.telegram.set_member(forum.id, bot_id, "administrator", [])
+    practice.telegram.set_member(seed.OPS, bot_id, "member")
+    database = Database(practice.line.database_url)
+    async with database.writing() as session:
+        await ensure_chat(session, forum.id, DEFAULTS)
+    await database.close()
+    code, report = await practice.visit()
+    assert code == 0
+    assert report.splitlines()[-4:] == [
+        "ok    chat: Ops (supergroup)",
+        (
+            "ok    rights: the bot may write there "
+            "(no admin: Telegram may not tell it who is in the chat)"
+        ),
+        "ok    chat: Forum (supergroup)",
+        (
+            "ok    rights: the bot is an admin there and may write "
+            "(it may not manage topics: cards for a closed one come to General)"
+        ),
+    ]
 
 
 async def test_a_chat_that_telegram_does_not_know_is_named(practice: Practice) -> None:
