@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 import structlog
 from aiogram.methods import TelegramMethod
@@ -69,3 +69,10 @@ class Answers:
             async with self._database.writing() as session:
                 await lanes.count_answer(session, self._clock(), self._paces, chat_id)
         await self._outlet.call(answer, ANSWER_SECONDS)
+
+
+def answers_in(returned: object) -> Sequence[Answer]:
+    """Read what a handler returned: one call, several, or nothing."""
+    if isinstance(returned, TelegramMethod):
+        return [returned]
+    return cast("list[Answer]", returned) if isinstance(returned, list) else []

@@ -14,6 +14,7 @@ from aiogram import Dispatcher, Router
 from bot.answers import Answers
 from bot.card_delivery import Cards
 from bot.client import make_bot
+from bot.duplicates import Duplicates
 from bot.errors import reason_of
 from bot.features import find_features
 from bot.handlers_chats import chats_router
@@ -54,6 +55,7 @@ def build_dispatcher(settings: Settings) -> Dispatcher:
     dispatcher = Dispatcher(disable_fsm=True, settings=settings)
     people = Router(name="people")
     people.callback_query.middleware(PressAccess(settings))
+    people.callback_query.middleware(Duplicates())
     people.message.middleware(CommandAccess(settings))
     people.include_routers(
         menus_router(),

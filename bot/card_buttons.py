@@ -34,7 +34,7 @@ def _first_level(card: Card, t: Translator) -> list[Buttons]:
     actions = [
         _button(
             action_word(t, action),
-            CardPress(action=action, incident_id=card.number),
+            CardPress(action=action, incident_id=card.number, generation=card.generation),
             STYLES.get(action),
         )
         for action in card.actions

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.content import sent_again
 from bot.outlet import Outlet
 from bot.render import card_content
 from core import dead_letters, delivery
@@ -45,7 +46,10 @@ class CardAttempt:
     def __init__(self, work: CardWork, outlet: Outlet) -> None:
         self._work = work
         self._outlet = outlet
-        self._content = card_content(work.card, translator_of(work.locale), work.menu)
+        t = translator_of(work.locale)
+        self._content = card_content(work.card, t, work.menu)
+        if work.comes_again:
+            self._content = sent_again(self._content, t)
         self._message_id = work.message_id
 
     @property

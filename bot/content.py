@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 from hashlib import sha256
 from ipaddress import ip_address
@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions
-from aiogram.utils.formatting import DateTime, Text, as_list
+from aiogram.utils.formatting import DateTime, Italic, Text, as_list
 
 from core.i18n import Translator
 
@@ -51,6 +51,12 @@ def content_of(lines: Iterable[Text | str], *rows: Buttons) -> Content:
     """Put lines and rows of buttons together; empty rows fall away."""
     kept = [row for row in rows if row]
     return Content(as_list(*lines), InlineKeyboardMarkup(inline_keyboard=kept) if kept else None)
+
+
+def sent_again(content: Content, t: Translator) -> Content:
+    """Say below a message that it may be there twice."""
+    note = Italic(t("Sent again: it is not known whether it arrived before."))
+    return replace(content, text=as_list(content.text, note))
 
 
 def filled(message: str, **values: object) -> Text:

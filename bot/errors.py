@@ -8,6 +8,7 @@ import re
 
 from aiogram.exceptions import (
     AiogramError,
+    ClientDecodeError,
     TelegramAPIError,
     TelegramConflictError,
     TelegramEntityTooLarge,
@@ -25,6 +26,7 @@ from core.errors import DeliveryError
 from core.remedies import Remedy, Trouble
 
 REASON_CHARS = 300
+_SENT = re.compile(r'\s*\{"ok":\s*true,\s*"result":\s*\{"message_id":\s*(\d+)\D')
 _TOKEN = re.compile(r"bot\d+:[\w-]+")
 
 # The first that matches counts.
@@ -109,10 +111,14 @@ _LONG_KEYBOARD = "reply markup is too long"
 
 
 class OutcomeUnknown(DeliveryError):
-    """The call may have been applied, or not: no answer, or one that says neither."""
+    """The call may have been applied, or not: no answer, or one that says neither.
 
-    def __init__(self, reason: str) -> None:
+    `message_id` is what could still be read of an answer that could not be read as a whole.
+    """
+
+    def __init__(self, reason: str, message_id: int | None = None) -> None:
         super().__init__(reason, Remedy.unknown)
+        self.message_id = message_id
 
 
 class TokenRefused(DeliveryError):
@@ -137,6 +143,8 @@ def delivery_error_of(error: AiogramError) -> DeliveryError | None:
     reason = reason_of(error)
     result: DeliveryError | None = OutcomeUnknown(reason)
     match error:
+        case ClientDecodeError():
+            result = OutcomeUnknown(reason, _message_id_in(error.data))
         case TelegramRetryAfter():
             result = DeliveryError(reason, Remedy.wait, retry_after=error.retry_after)
         case TelegramMigrateToChat():
@@ -154,6 +162,15 @@ def delivery_error_of(error: AiogramError) -> DeliveryError | None:
         case TelegramAPIError():
             result = _of_text(reason, Remedy.give_up)
     return result
+
+
+def _message_id_in(answer: object) -> int | None:
+    """Read a new message's id from an answer that is cut off or of a shape we do not know."""
+    if isinstance(answer, dict) and answer.get("ok") and isinstance(answer.get("result"), dict):
+        found = answer["result"].get("message_id")
+        return found if isinstance(found, int) else None
+    cut_off = _SENT.match(answer) if isinstance(answer, str) else None
+    return int(cut_off[1]) if cut_off else None
 
 
 def _of_text(reason: str, otherwise: Remedy | Trouble) -> DeliveryError | None:

@@ -8,16 +8,15 @@ import asyncio
 import json
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import cast
 
 import structlog
 from aiogram import Bot, Dispatcher
-from aiogram.methods import AnswerCallbackQuery, TelegramMethod
+from aiogram.methods import AnswerCallbackQuery
 from aiogram.types import Update
 from pydantic import ValidationError
 
 from bot import toasts
-from bot.answers import Answer, Answers
+from bot.answers import Answer, Answers, answers_in
 from bot.errors import redacted
 from bot.lanes import Lanes
 from bot.rights import Rights
@@ -138,13 +137,6 @@ class InboxWorker:
             log.exception("cannot record a failed update", update_id=row.update_id)
             await asyncio.sleep(UNRECORDED_PAUSE_SECONDS)
             return False
-
-
-def answers_in(returned: object) -> Sequence[Answer]:
-    """Read what a handler returned: one call, several, or nothing."""
-    if isinstance(returned, TelegramMethod):
-        return [returned]
-    return cast("list[Answer]", returned) if isinstance(returned, list) else []
 
 
 def apology_to(update: Update) -> Sequence[Answer]:

@@ -5,12 +5,13 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.content import Content
+from bot.content import Content, sent_again
 from bot.notice_content import notice_content
 from bot.outlet import Outlet
 from core import dead_letters, notices
 from core.db import Database
 from core.errors import DeliveryError
+from core.i18n import translator_of
 from core.lanes import Due
 from core.notices import NoticeWork
 
@@ -78,4 +79,6 @@ class NoticeAttempt:
 
     async def _content(self) -> Content:
         async with self._database.reading() as session:
-            return await notice_content(session, self._work, self._base_url)
+            content = await notice_content(session, self._work, self._base_url)
+        again = self._work.comes_again
+        return sent_again(content, translator_of(self._work.locale)) if again else content

@@ -8,7 +8,7 @@ from aiogram.exceptions import AiogramError
 from aiogram.methods import EditMessageText, ReopenForumTopic, SendMessage, TelegramMethod
 
 from bot.content import Content
-from bot.errors import delivery_error_of
+from bot.errors import OutcomeUnknown, delivery_error_of
 from bot.features import PLAIN, suited
 from bot.mending import mending_of
 from core.errors import DeliveryError
@@ -42,7 +42,12 @@ class Outlet:
             **content.as_kwargs(),
             disable_notification=silent or None,
         )
-        sent = await self.call(message, CREATE_SECONDS)
+        try:
+            sent = await self.call(message, CREATE_SECONDS)
+        except OutcomeUnknown as unknown:
+            if unknown.message_id is None:
+                raise
+            return unknown.message_id
         if sent is None:
             raise DeliveryError("Telegram took a new message for an unchanged one")
         return sent.message_id

@@ -29,6 +29,7 @@ class Card:
     predecessor: int | None
     url: str
     actions: tuple[Action, ...]
+    generation: int = 0
 
 
 def card_of(incident: Incident, last_status: Entry, base_url: str) -> Card:

@@ -10,7 +10,7 @@ can at worst show the card twice.
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,7 +18,7 @@ from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload
 
-from core import timeline
+from core import facts, timeline
 from core.cards import Card, card_of
 from core.db import dialect_of, insert_into, ring_after_commit
 from core.dead_letters import ALIVE
@@ -30,6 +30,7 @@ from core.silences import silence_of
 from core.urgency import Urgency
 from core.wishes import wished
 
+SENT_AGAIN = "messages_sent_again"
 MAX_BACKOFF = timedelta(minutes=10)
 DOUBT_PAUSE = timedelta(seconds=30)
 URGENT_DOUBT_PAUSE = timedelta(seconds=5)
@@ -49,10 +50,15 @@ class CardWork:
     attempts: int
 
     urgency: int
-    generation: int
     doubts: int
     menu: Menu | None = None
     silenced: bool = False
+
+    @property
+    def comes_again(self) -> bool:
+        """Whether an earlier message of it may be there, unknown to us."""
+        return self.message_id is None and self.doubts > 1
+
     thread_id: int | None = None
 
 
@@ -119,6 +125,8 @@ async def begin_cards(session: AsyncSession, now: datetime, card_ids: Collection
             row.doubts += 1
             row.generation += 1
             row.due_at = now + doubt_pause(row.urgency, row.doubts)
+            if row.doubts > 1:
+                await facts.count_up(session, SENT_AGAIN)
     return {row.id for row in rows}
 
 
@@ -142,13 +150,12 @@ async def card_work(
         id=row.id,
         chat_id=row.chat_id,
         locale=chat.locale,
-        card=card_of(incident, last, base_url),
+        card=replace(card_of(incident, last, base_url), generation=row.generation),
         revision=row.wanted_revision,
         shown_hash=row.shown_hash,
         message_id=row.message_id,
         attempts=row.attempts,
         urgency=row.urgency,
-        generation=row.generation,
         doubts=row.doubts,
         menu=await menu_of(session, now, row),
         silenced=await silence_of(session, now, incident.app_id) is not None,

@@ -6,11 +6,13 @@ from datetime import datetime
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from core import inbox, rivals
+from core import facts, inbox, rivals
 from core.chat_health import health_of
 from core.chats import all_chats, id_today
 from core.db import Database
 from core.dead_letters import count_dead
+from core.delivery import SENT_AGAIN
+from core.duplicates import FOUND
 from core.errors import DatabaseTooNew
 from core.i18n import translator_of
 from core.models import Chat
@@ -42,8 +44,9 @@ async def database_checks(database: Database, now: datetime) -> list[Check]:
     if found != known_revisions()[0]:
         return [Check("database", False, f"{kind} is not migrated: run dispatcher migrate")]
     fine = Check("database", True, f"{kind} at revision {found}")
+    inbox_check, messages = await _inbox(database, now), await _messages(database)
     chats = await _chats(database, now)
-    return [fine, await _inbox(database, now), *chats, await _dead_letters(database)]
+    return [fine, inbox_check, messages, *chats, await _dead_letters(database)]
 
 
 async def chats_to_ask(database: Database, named: Sequence[int]) -> Sequence[int]:
@@ -67,6 +70,14 @@ async def _inbox(database: Database, now: datetime) -> Check:
     return Check(
         "inbox", left.set_aside == 0, says + (": see /set-aside" if left.set_aside else "")
     )
+
+
+async def _messages(database: Database) -> Check:
+    """Tell how often nobody could know whether a message arrived, and what came of it."""
+    async with database.reading() as session:
+        again = await facts.count_of(session, SENT_AGAIN)
+        found = await facts.count_of(session, FOUND)
+    return Check("messages", True, f"{again} sent again, {found} found to be there twice")
 
 
 async def _chats(database: Database, now: datetime) -> list[Check]:

@@ -1,6 +1,6 @@
 """What the installation remembers of itself."""
 
-from sqlalchemy import delete, select
+from sqlalchemy import BigInteger, Text, cast, delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.db import dialect_of, insert_into
@@ -30,3 +30,14 @@ async def recall(session: AsyncSession, key: str) -> str | None:
 
 async def forget(session: AsyncSession, key: str) -> None:
     await session.execute(delete(Fact).where(Fact.key == key))
+
+
+async def count_up(session: AsyncSession, key: str) -> None:
+    """Add one to a number that is kept."""
+    first = insert_into(Fact, dialect_of(session)).values(key=key, value="1")
+    more = cast(cast(Fact.value, BigInteger) + 1, Text)
+    await session.execute(first.on_conflict_do_update(index_elements=["key"], set_={"value": more}))
+
+
+async def count_of(session: AsyncSession, key: str) -> int:
+    return int(await recall(session, key) or 0)

@@ -13,9 +13,10 @@ from typing import Any, cast
 from sqlalchemy import ColumnElement, CursorResult, literal_column, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core import facts
 from core.db import dialect_of, insert_into, ring_after_commit
 from core.dead_letters import ALIVE
-from core.delivery import doubt_pause
+from core.delivery import SENT_AGAIN, doubt_pause
 from core.lanes import Due, most_urgent, still_due
 from core.models import Chat, Notice
 from core.urgency import Urgency
@@ -38,6 +39,11 @@ class NoticeWork:
     @property
     def is_page(self) -> bool:
         return self.urgency == Urgency.page
+
+    @property
+    def comes_again(self) -> bool:
+        """Whether it may have come already."""
+        return self.doubts > 1
 
 
 async def add_notice(
@@ -90,6 +96,8 @@ async def begin_notices(
         row.doubts += 1
         if row.urgency == Urgency.page:
             row.due_at = now + doubt_pause(row.urgency, row.doubts)
+            if row.doubts > 1:
+                await facts.count_up(session, SENT_AGAIN)
         else:
             row.status = "sending"
     return {row.id for row in rows}

@@ -25,6 +25,7 @@ from tests.programs import free_port
 TOKEN = "42:simulated-telegram-token"
 FINE = rf"""ok    database: SQLite at revision {known_revisions()[0]}
 ok    inbox: 0 updates wait, 0 are set aside
+ok    messages: 0 sent again, 0 found to be there twice
 ok    chats: 0 known, none refuses us
 ok    dead letters: none
 ok    token: it is @dispatcher_bot

@@ -35,11 +35,11 @@ async def test_a_message_that_was_begun_is_due_again_only_after_a_pause(
     async with database.writing() as session:
         card = await card_of(session, incident)
         first = await begun(session, now, card.id)
-        assert (first.generation, first.doubts) == (1, 1)
+        assert (first.card.generation, first.doubts) == (1, 1)
         assert await due(session, now + DOUBT_PAUSE - MOMENT) == []
         assert await due(session, now + DOUBT_PAUSE) == [card.id]
         again = await begun(session, now + DOUBT_PAUSE, card.id)
-        assert (again.generation, again.doubts) == (2, 2)
+        assert (again.card.generation, again.doubts) == (2, 2)
 
 
 async def test_an_edit_that_was_begun_is_due_as_before(
