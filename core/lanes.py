@@ -7,6 +7,7 @@ for nobody.
 """
 
 from collections.abc import Callable, Collection, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import random
@@ -147,14 +148,16 @@ async def release(
     """Give a lane back after a call; None when it is no longer ours.
 
     The message counts from the end of its call, which is the latest that Telegram can count it
-    from; one that was not sent is given back.
+    from, in its chat and for the whole bot; one that was not sent is given back.
     """
     lane = await _locked(session, chat_id)
-    if lane.lease_owner != owner:
+    if lane.lease_owner != owner or lane.lease_until is None:
         return None
+    bot, taken_at = await _locked(session, BOT), lane.lease_until - LEASE
     _give_back(lane, now, paces)
-    if sent:
-        _count(lane, now, paces)
+    _forget(bot, taken_at, now, paces)
+    for counted in (lane, bot) if sent else ():
+        _count(counted, now, paces)
     return lane
 
 
@@ -233,6 +236,15 @@ def _count(lane: Lane, now: datetime, paces: Paces) -> None:
 def _give_back(lane: Lane, now: datetime, paces: Paces) -> None:
     lane.lease_owner, lane.lease_until = None, None
     lane.taken = lane.taken[:-1]
+    _open_again(lane, now, paces)
+
+
+def _forget(lane: Lane, taken_at: datetime, now: datetime, paces: Paces) -> None:
+    """Take out of what is remembered the message that was taken then, if it still is."""
+    kept = list(lane.taken)
+    with suppress(ValueError):
+        kept.remove(taken_at.timestamp())
+    lane.taken = kept
     _open_again(lane, now, paces)
 
 

@@ -163,6 +163,26 @@ async def test_refusals_far_apart_hold_only_their_chats(database: Database, now:
         assert (await session.get_one(Lane, BOT)).blocked_until is None
 
 
+async def test_a_slow_call_counts_for_the_whole_bot_from_its_end(
+    database: Database, now: datetime
+) -> None:
+    ended = now + 5 * SECOND
+    async with database.writing() as session:
+        await taken(session, now, [due(now, chat_id) for chat_id in CHATS[:2]])
+        bot = await session.get_one(Lane, BOT)
+        await given_back(session, ended)
+        assert bot.taken == [now.timestamp(), ended.timestamp()]
+
+
+async def test_what_was_not_sent_does_not_count_for_the_bot(
+    database: Database, now: datetime
+) -> None:
+    async with database.writing() as session:
+        await taken(session, now, [due(now)])
+        await given_back(session, now + SECOND, sent=False)
+        assert (await session.get_one(Lane, BOT)).taken == []
+
+
 async def test_an_answer_takes_its_place_and_waits_for_nobody(
     database: Database, now: datetime
 ) -> None:
