@@ -51,10 +51,11 @@ def _first_level(card: Card, t: Translator) -> list[Buttons]:
 
 
 def _snoozes(card: Card, t: Translator) -> list[Buttons]:
-    return [
-        [_button(t(label), SnoozePress(incident_id=card.number, choice=choice))]
+    hour, four_hours, morning = (
+        _button(t(label), SnoozePress(incident_id=card.number, choice=choice))
         for choice, label in SNOOZES.items()
-    ]
+    )
+    return [[hour, four_hours], [morning]]
 
 
 def _candidates(card: Card, menu: Menu, t: Translator) -> list[Buttons]:

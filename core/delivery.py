@@ -158,7 +158,8 @@ async def card_work(
         urgency=row.urgency,
         doubts=row.doubts,
         menu=await menu_of(session, now, row),
-        silenced=await silence_of(session, now, incident.app_id) is not None,
+        silenced=row.message_id is None
+        and await silence_of(session, now, incident.app_id) is not None,
         thread_id=None if row.message_id else await _topic_of(session, incident.app_id, chat.id),
     )
 
