@@ -9,7 +9,7 @@ from aiohttp import web
 from bot.simulator.api import download, webhooks
 from bot.simulator.api.call import handle
 from bot.simulator.api.keys import WORLD
-from bot.simulator.human import act, control, faults, page, wait, watch
+from bot.simulator.human import act, control, faults, page, scene, wait, watch
 from bot.simulator.settings import SimulatorSettings
 from bot.simulator.world import World
 
@@ -34,17 +34,20 @@ def build_simulator(
             web.get("/sim/calls", watch.calls),
             web.get("/sim/rates", watch.rates),
             web.get("/sim/chats/{chat}/transcript", watch.transcript),
+            web.get("/sim/files/{file}", watch.file),
             web.get("/sim/faults", faults.show),
             web.post("/sim/faults", faults.add),
             web.delete("/sim/faults", faults.clear),
             web.delete("/sim/faults/{fault}", faults.remove),
             web.post("/sim/faults/presets/{preset}", faults.begin_preset),
-            web.post("/sim/users", act.add_user),
-            web.post("/sim/bots", act.add_bot),
-            web.post("/sim/chats", act.add_chat),
-            web.post("/sim/chats/{chat}/members", act.set_member),
+            web.post("/sim/users", scene.add_user),
+            web.post("/sim/bots", scene.add_bot),
+            web.post("/sim/chats", scene.add_chat),
+            web.post("/sim/chats/{chat}/members", scene.set_member),
+            web.post("/sim/chats/{chat}/topics", scene.add_topic),
+            web.post("/sim/chats/{chat}/topics/{topic}", scene.change_topic),
             web.post("/sim/chats/{chat}/messages", act.write),
-            web.post("/sim/chats/{chat}/migrate", act.migrate),
+            web.post("/sim/chats/{chat}/migrate", scene.migrate),
             web.post("/sim/messages/{chat}/{message}/press", act.press),
             web.delete("/sim/messages/{chat}/{message}", act.delete),
             web.post("/sim/fire", act.fire),

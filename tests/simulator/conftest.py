@@ -11,6 +11,7 @@ from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.methods.base import Response, TelegramMethod
 from aiogram.types import Update
+from playwright.async_api import Page, async_playwright, expect
 
 from bot.simulator.settings import UNLIMITED, SimulatorSettings
 from bot.simulator.simulator import Simulator
@@ -59,6 +60,22 @@ async def bot(scene: Scene) -> AsyncIterator[Bot]:
 async def http(scene: Scene) -> AsyncIterator[aiohttp.ClientSession]:
     async with aiohttp.ClientSession(scene.base) as session:
         yield session
+
+
+@pytest.fixture
+async def page(scene: Scene, chromium: str) -> AsyncIterator[Page]:
+    """Ops as Bob sees it; anything the browser complains of fails the test."""
+    complaints: list[str] = []
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        page = await browser.new_page(locale="en-GB", timezone_id="Europe/Moscow")
+        page.on("console", lambda message: complaints.append(message.text))
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        await page.goto(f"{scene.base}/#{scene.bob.id}/{scene.ops.id}")
+        await expect(page.locator(".user[aria-checked=true]")).to_contain_text("Bob")
+        yield page
+        await browser.close()
+    assert [text for text in complaints if "504" not in text] == []  # a press unanswered
 
 
 def remember_updates(

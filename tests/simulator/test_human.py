@@ -6,6 +6,7 @@ from typing import Any
 import aiohttp
 import pytest
 from aiogram import Bot
+from aiogram.types import BufferedInputFile
 
 from tests.simulator.scene import Scene, button, get, keyboard, post
 
@@ -40,6 +41,39 @@ async def test_a_person_writes_and_the_bot_hears(
     assert reply.message
     assert reply.message.reply_to_message
     assert reply.message.reply_to_message.text == "/open"
+
+
+async def test_topics_are_opened_closed_and_deleted_from_outside(
+    scene: Scene, http: aiohttp.ClientSession
+) -> None:
+    chat = await post(
+        http,
+        "/sim/chats",
+        kind="supergroup",
+        title="SRE",
+        members=[scene.alice.id],
+        is_forum=True,
+    )
+    path, who = f"/sim/chats/{chat['id']}/topics", {"user_id": scene.alice.id}
+    topic = await post(http, path, **who, name="Payments")
+    closed = await post(http, f"{path}/{topic['id']}", **who, action="close")
+    assert closed["closed"]
+    message = {"chat_id": chat["id"], "message_thread_id": topic["id"], "text": "x"}
+    assert await scene.refused("closeForumTopic", **message) == "Bad Request: TOPIC_NOT_MODIFIED"
+    assert not (await post(http, f"{path}/{topic['id']}", **who, action="reopen"))["closed"]
+    await post(http, f"{path}/{topic['id']}", **who, action="delete")
+    assert await scene.refused("sendMessage", **message) == "Bad Request: message thread not found"
+
+
+async def test_a_file_is_handed_out_to_be_kept_not_opened(
+    scene: Scene, http: aiohttp.ClientSession, bot: Bot
+) -> None:
+    page = BufferedInputFile(b"<script>", filename="page.html")
+    sent = await bot.send_document(scene.ops.id, page)
+    assert sent.document
+    async with http.get(f"/sim/files/{sent.document.file_id}") as response:
+        assert await response.read() == b"<script>"
+        assert response.headers["Content-Disposition"].startswith("attachment")
 
 
 async def test_a_press_waits_for_the_answer(
@@ -123,5 +157,5 @@ async def test_the_page_lets_no_foreign_script_in(http: aiohttp.ClientSession) -
     async with http.get("/") as response:
         assert "script-src 'self'" in response.headers["Content-Security-Policy"]
         assert "SIMULATED" not in await response.text()
-    async with http.get("/page/words.js") as response:
+    async with http.get("/page/english.js") as response:
         assert "SIMULATED TELEGRAM" in await response.text()

@@ -7,7 +7,7 @@ from aiohttp import web
 
 from bot.simulator.api.keys import WORLD
 from bot.simulator.human import views
-from bot.simulator.human.act import body_of
+from bot.simulator.human.asked import body_of
 from bot.simulator.state import State
 
 

@@ -6,7 +6,7 @@ from bot.simulator.api.keys import WORLD
 from bot.simulator.api.presets import PRESETS
 from bot.simulator.api.rules import Rule
 from bot.simulator.human import views
-from bot.simulator.human.act import body_of
+from bot.simulator.human.asked import body_of
 
 
 async def show(request: web.Request) -> web.Response:

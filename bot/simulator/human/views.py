@@ -8,17 +8,17 @@ import msgspec
 from bot.simulator.api.faults import Fault
 from bot.simulator.api.limits import MINUTE, Rate
 from bot.simulator.api.updates import pending
-from bot.simulator.methods.me import DEFAULT
 from bot.simulator.state import PRESENT, Bot, Call, Chat, Json, Message
 from bot.simulator.world import World
 
 
 def message_view(world: World, message: Message) -> Json:
-    sender = world.person(message.sender_id)
     return {
         "chat_id": message.chat_id,
         "message_id": message.id,
-        "from": {"id": sender.id, "name": sender.first_name, "is_bot": sender.is_bot},
+        "thread_id": message.thread_id,
+        "receiver_id": message.receiver_id,
+        "from": _sender_view(world, message),
         "at": message.at,
         "silent": message.silent,
         "deleted": message.deleted,
@@ -27,6 +27,15 @@ def message_view(world: World, message: Message) -> Json:
         "quote": message.quote,
         "versions": [asdict(version) for version in message.versions],
     }
+
+
+def _sender_view(world: World, message: Message) -> Json:
+    """A person, a bot, or the chat that speaks for somebody."""
+    if message.sender_chat_id is not None:
+        chat = world.state.chats[message.sender_chat_id]
+        return {"id": chat.id, "name": chat.title, "is_bot": False}
+    sender = world.person(message.sender_id)
+    return {"id": sender.id, "name": sender.first_name, "is_bot": sender.is_bot}
 
 
 def transcript(world: World, chat: Chat) -> list[Json]:
@@ -69,9 +78,7 @@ def _bot_view(world: World, bot: Bot) -> Json:
         "id": bot.id,
         "name": user.first_name,
         "username": user.username,
-        "commands": next(
-            (found for key, found in bot.commands.items() if key.startswith(DEFAULT)), []
-        ),
+        "commands": bot.commands,
         "webhook": bot.webhook.url if bot.webhook else "",
         "pending": len(pending(bot, world.now())),
     }
@@ -85,6 +92,8 @@ def _chat_view(world: World, chat: Chat) -> Json:
         "kind": chat.kind,
         "title": title,
         "members": members,
+        "topics": [asdict(topic) for topic in chat.topics.values() if not topic.deleted],
+        "is_forum": chat.is_forum,
         "migrated_to": chat.migrated_to,
     }
 

@@ -5,10 +5,11 @@ import json
 
 import msgspec
 from aiohttp import web
+from aiohttp.helpers import content_disposition_header
 
 from bot.simulator.api.keys import WORLD
 from bot.simulator.human import views
-from bot.simulator.human.act import chat_of
+from bot.simulator.human.asked import chat_of
 from bot.simulator.human.filters import Log
 
 QUIET = 15.0  # seconds until a comment shows whether the page is still there
@@ -30,6 +31,14 @@ async def calls(request: web.Request) -> web.Response:
     wanted = msgspec.convert(dict(request.query), Log, strict=False)
     made = wanted.read(request.app[WORLD])
     return web.json_response([views.call_view(call) for call in made])
+
+
+async def file(request: web.Request) -> web.Response:
+    """A file to be kept, never to be opened here: anybody may have sent anything."""
+    found = request.app[WORLD].state.files[request.match_info["file"]]
+    headers = {"X-Content-Type-Options": "nosniff"}
+    headers["Content-Disposition"] = content_disposition_header("attachment", filename=found.name)
+    return web.Response(body=found.content, content_type=found.mime_type, headers=headers)
 
 
 async def events(request: web.Request) -> web.StreamResponse:

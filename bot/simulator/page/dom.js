@@ -14,15 +14,25 @@ export function makeButton(className, label, pressed) {
   return button;
 }
 
+export function makeSelect(options, chosen, picked) {
+  const select = make("select", "", ...options.map(([value, label]) => {
+    const option = make("option", "", label);
+    option.value = value;
+    return option;
+  }));
+  select.value = chosen;
+  select.addEventListener("change", () => picked(select.value));
+  return select;
+}
+
 export const byId = (id) => document.getElementById(id);
 
-export async function ask(path, body) {
-  const options = body && {
-    method: "POST",
-    headers: { "Content-Type": "application/json" },
-    body: JSON.stringify(body),
-  };
-  const response = await fetch(path, options);
+export async function ask(path, body, method = body ? "POST" : "GET") {
+  const response = await fetch(path, {
+    method,
+    headers: body && { "Content-Type": "application/json" },
+    body: body && JSON.stringify(body),
+  });
   const answer = await response.json();
   if (!response.ok) throw Object.assign(new Error(answer.error), { status: response.status });
   return answer;

@@ -1,23 +1,28 @@
-// One message as a bubble: its text, its history, its buttons.
+// One message as a bubble: its text, its history, its buttons, and what may be done to it.
 
-import { make, makeButton } from "./dom.js";
+import { actsOf, write } from "./compose.js";
+import { byId, make, makeButton } from "./dom.js";
 import { paint } from "./entities.js";
+import { mediaOf } from "./media.js";
+import { current, isMine, messagesOf } from "./model.js";
+import { press, progressOf } from "./press.js";
+import { serviceText } from "./service.js";
 import { locale, say } from "./words.js";
 
-export const current = (message) => message.versions[message.versions.length - 1];
-
-export function bubbleOf(message, around) {
+export function bubbleOf(message) {
   const row = make("article", "message");
   row.id = `m${message.message_id}`;
   if (message.deleted || message.service) {
     row.classList.add("service");
-    row.append(make("span", "pill", serviceText(message, around)));
+    row.append(make("span", "pill", serviceText(message)));
     return row;
   }
-  const mine = message.from.id === around.me;
+  const mine = isMine(message);
   row.classList.toggle("mine", mine);
+  row.classList.toggle("ephemeral", message.receiver_id !== null);
   if (!mine) row.append(avatarOf(message.from));
-  row.append(make("div", "body", bubble(message, mine, around), keyboard(message, around)));
+  row.append(make("div", "body", bubble(message, mine), keyboard(message), reactions(message)));
+  row.append(menuOf(message));
   return row;
 }
 
@@ -27,80 +32,98 @@ export function avatarOf(person) {
   return avatar;
 }
 
-function bubble(message, mine, around) {
+function bubble(message, mine) {
   const version = current(message);
   const name = make("div", "name", message.from.name);
   if (message.from.is_bot) name.append(" ", make("span", "badge", say("bot")));
   return make(
     "div", "bubble",
     mine ? null : name,
-    replyOf(message, around),
-    make("div", "words", paint(version.text, version.entities, around.write)),
-    historyOf(message, around),
+    replyOf(message),
+    mediaOf(version),
+    make("div", "words", paint(version.text, version.entities, write)),
+    historyOf(message),
     footOf(message),
   );
 }
 
-function replyOf(message, around) {
-  const answered = message.reply_to && around.find(message.reply_to);
+function replyOf(message) {
+  const answered = message.reply_to && messagesOf(message.chat_id).get(message.reply_to);
   if (!answered) return null;
   const words = message.quote || (answered.deleted ? say("deleted") : current(answered).text);
-  const reply = makeButton("reply", "", () => around.show(answered.message_id));
+  const reply = makeButton("reply", "", () => show(answered.message_id));
   reply.append(make("b", "", answered.from.name), make("span", "", words.slice(0, 120)));
   return reply;
 }
 
-function historyOf(message, around) {
+export function show(messageId) {
+  const bubble = byId(`m${messageId}`);
+  bubble?.scrollIntoView({ block: "center", behavior: "smooth" });
+  bubble?.classList.add("new");
+}
+
+function historyOf(message) {
   if (message.versions.length < 2) return null;
   const older = message.versions.slice(0, -1).map((version) => make(
     "li", "", make("small", "", timeText(version.at)),
-    make("div", "", paint(version.text, version.entities, around.write)),
+    make("div", "", paint(version.text, version.entities, write)),
   ));
   const summary = make("summary", "", `${say("edited")} · ${say("versions")}: ${older.length + 1}`);
   return make("details", "history", summary, make("ol", "", ...older));
 }
 
 function footOf(message) {
-  const silent = message.silent ? `${say("silent")} · ` : null;
-  return make("div", "foot", silent, make("time", "", timeText(message.at)));
+  const marks = [
+    message.receiver_id !== null ? say("onlyYou") : null,
+    message.silent ? say("silent") : null,
+  ].filter(Boolean).map((mark) => make("span", "", `${mark} · `));
+  return make("div", "foot", ...marks, make("time", "", timeText(message.at)));
 }
 
 function timeText(at) {
   return new Date(at * 1000).toLocaleTimeString(locale, { hour: "2-digit", minute: "2-digit" });
 }
 
-function keyboard(message, around) {
+function keyboard(message) {
   const markup = current(message).markup;
   if (!markup) return null;
   return make("div", "keyboard", ...markup.inline_keyboard.map((row) => make(
-    "div", "keys", ...row.map((button) => key(message, button, around)),
+    "div", "keys", ...row.map((button) => key(message, button)),
   )));
 }
 
 const MARKS = { url: "↗", copy_text: "⧉", web_app: "▣", login_url: "↗" };
 
-function key(message, button, around) {
+function key(message, button) {
   const style = ["danger", "success", "primary"].includes(button.style) ? button.style : "";
-  const element = makeButton(`key ${style}`, button.text, () => around.press(message, button));
+  const element = makeButton(`key ${style}`, button.text, () => press(message, button));
   const mark = MARKS[Object.keys(MARKS).find((name) => name in button)];
   if (mark) element.append(make("span", "mark", mark));
   element.disabled = "disabled" in button;
-  const progress = around.pressing.get(pressKey(message, button));
+  const progress = progressOf(message, button);
   if (progress) element.classList.add(progress);
   if (progress === "waiting") element.ariaBusy = "true";
   if (progress === "unanswered") element.title = say("noAnswer");
   return element;
 }
 
-export const pressKey = (message, button) =>
-  `${message.chat_id}/${message.message_id}/${button.callback_data}`;
+function reactions(message) {
+  const emojis = Object.values(message.reactions || {}).flat();
+  const counts = Map.groupBy ? Map.groupBy(emojis, (emoji) => emoji) : new Map();
+  if (!counts.size) return null;
+  return make("div", "reactions", ...[...counts].map(([emoji, all]) => make(
+    "span", "reaction", `${emoji} ${all.length}`,
+  )));
+}
 
-function serviceText(message, around) {
-  if (message.deleted) return say("deleted");
-  const service = message.service;
-  if (service.new_chat_members) {
-    return say("joined", { name: service.new_chat_members[0].first_name });
-  }
-  if (service.left_chat_member) return say("left", { name: service.left_chat_member.first_name });
-  return say("migrated");
+function menuOf(message) {
+  const summary = make("summary", "", "⋯");
+  summary.ariaLabel = say("acts");
+  const acts = actsOf(message).map(([label, act]) => makeButton("", label, act));
+  const menu = make("details", "acts", summary, make("div", "acts-list", ...acts));
+  menu.addEventListener("click", (event) => { if (event.target !== summary) menu.open = false; });
+  menu.addEventListener("focusout", (event) => {
+    if (!menu.contains(event.relatedTarget)) menu.open = false;
+  });
+  return menu;
 }

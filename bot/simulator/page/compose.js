@@ -1,0 +1,126 @@
+// The input: commands to choose from, the message that is answered, what is written.
+
+import { ask, byId, make, makeButton } from "./dom.js";
+import { finish } from "./guide.js";
+import { current, isMine, model, openChat } from "./model.js";
+import { attempt } from "./notice.js";
+import { say } from "./words.js";
+
+let about = null; // the message that is answered or edited
+
+export async function write(text) {
+  if (text.startsWith("/open")) finish("stepWrite");
+  await attempt(() => ask(`/sim/chats/${model.open}/messages`, {
+    user_id: model.me,
+    text,
+    reply_to: about?.message.message_id ?? null,
+    thread_id: model.thread,
+    as_chat: model.anonymous ? model.open : null,
+  }));
+  release();
+}
+
+export function reply(message) {
+  hold(message, `↩ ${message.from.name}`);
+}
+
+function hold(message, title) {
+  about = { message };
+  const close = makeButton("close", "✕", release);
+  close.ariaLabel = say("cancel");
+  const words = make("span", "", make("b", "", title), make("small", "", current(message).text));
+  byId("about").replaceChildren(words, close);
+  byId("about").hidden = false;
+  byId("text").focus();
+}
+
+export function release() {
+  about = null;
+  byId("about").hidden = true;
+}
+
+export function showInput() {
+  const chat = openChat();
+  const bots = model.state.bots.map((bot) => bot.id);
+  const started = chat.members.some((member) => bots.includes(member.user_id));
+  byId("start").hidden = started || chat.kind !== "private";
+  byId("form").hidden = !byId("start").hidden;
+  const commands = started ? commandsHere(chat) : [];
+  byId("commands").replaceChildren(...commands.map(chip));
+  showMenu();
+}
+
+function chip({ command, description }) {
+  const button = makeButton("command", `/${command}`, () => write(`/${command}`));
+  button.title = description;
+  return button;
+}
+
+// The list that is meant for most precisely this person in this chat is the one in force.
+function commandsHere(chat) {
+  const { language_code: language } = model.state.users.find((user) => user.id === model.me);
+  const here = chat.kind === "private" ? privateScopes(chat) : groupScopes(chat);
+  const keys = [...here, "default||"].flatMap((scope) => [`${scope}|${language}`, `${scope}|`]);
+  return model.state.bots.flatMap((bot) => bot.commands[keys.find((key) => key in bot.commands)] || []);
+}
+
+const privateScopes = (chat) => [`chat|${chat.id}|`, "all_private_chats||"];
+
+function groupScopes(chat) {
+  const me = chat.members.find((member) => member.user_id === model.me);
+  const leads = ["creator", "administrator"].includes(me?.status);
+  return [
+    `chat_member|${chat.id}|${model.me}`,
+    ...(leads ? [`chat_administrators|${chat.id}|`] : []),
+    `chat|${chat.id}|`,
+    ...(leads ? ["all_chat_administrators||"] : []),
+    "all_group_chats||",
+  ];
+}
+
+function showMenu() {
+  const typed = byId("text").value;
+  const found = typed.startsWith("/") && !byId("form").hidden
+    ? commandsHere(openChat()).filter(({ command }) => `/${command}`.startsWith(typed))
+    : [];
+  byId("menu").hidden = !found.length;
+  byId("menu").replaceChildren(...found.map(({ command, description }) => {
+    const item = makeButton("menu-item", make("b", "", `/${command}`), () => fill(`/${command} `));
+    item.append(make("small", "", description));
+    return item;
+  }));
+}
+
+function fill(text) {
+  byId("text").value = text;
+  byId("text").focus();
+  showMenu();
+}
+
+export function furnishInput() {
+  byId("text").placeholder = say("message");
+  byId("text").addEventListener("input", showMenu);
+  byId("start").addEventListener("click", () => write("/start"));
+  byId("form").addEventListener("submit", (event) => {
+    event.preventDefault();
+    const text = byId("text").value.trim();
+    fill("");
+    if (text) write(text);
+  });
+}
+
+// What may be done to a message besides its buttons.
+export function actsOf(message) {
+  const acts = [[say("reply"), () => reply(message)]];
+  if (isMine(message) || leads()) acts.push([say("delete"), () => remove(message)]);
+  return acts;
+}
+
+function leads() {
+  const me = openChat().members.find((member) => member.user_id === model.me);
+  return openChat().kind === "private" || ["creator", "administrator"].includes(me?.status);
+}
+
+function remove(message) {
+  return attempt(() => ask(`/sim/messages/${message.chat_id}/${message.message_id}`, undefined, "DELETE"));
+}
