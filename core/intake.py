@@ -16,6 +16,7 @@ from datetime import datetime
 
 import structlog
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.db import Database, sqlite_writer_engine
 from core.errors import Overloaded, StorageError, Unauthorized
@@ -68,7 +69,7 @@ class Intake:
         self._gathered.set()
         if self._task:
             await self._task
-        self._writer.close()
+        await self._writer.close()
 
     async def submit(self, report: Report) -> Receipt:
         """Wait until a report is committed.
@@ -157,18 +158,30 @@ def _is_away(error: Exception) -> bool:
 
 
 class _LoopWriter:
-    """Writes through the async engine: PostgreSQL does its work in another process."""
+    """Writes through the async engine: PostgreSQL does its work in another process.
+
+    It keeps its connection while all goes well: each time the pool is asked for one, it makes
+    three trips to the server to see whether that is alive.
+    """
 
     def __init__(self, database: Database) -> None:
         self._engine = database.engine
         self._batches = BatchWriter(self._engine.dialect)
+        self._connection: AsyncConnection | None = None
 
     async def write(self, reports: Sequence[Report]) -> list[Result]:
-        async with self._engine.begin() as connection:
-            return await connection.run_sync(self._batches.write, reports)
+        try:
+            connection = self._connection = self._connection or await self._engine.connect()
+            async with connection.begin():
+                return await connection.run_sync(self._batches.write, reports)
+        except Exception:
+            await self.close()
+            raise
 
-    def close(self) -> None:
-        """The engine is the database's to close."""
+    async def close(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection:
+            await connection.close()
 
 
 class _ThreadWriter:
@@ -182,7 +195,7 @@ class _ThreadWriter:
     async def write(self, reports: Sequence[Report]) -> list[Result]:
         return await asyncio.get_running_loop().run_in_executor(self._thread, self._write, reports)
 
-    def close(self) -> None:
+    async def close(self) -> None:
         self._thread.shutdown()
         self._engine.dispose()
 

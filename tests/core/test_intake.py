@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from core import apps, logs
 from core.db import Database
@@ -22,6 +22,11 @@ from core.reports import LogPart, Report
 from core.timeline import Kind
 from tests.core.reporting import report, running_intake
 from tests.factories import OPS, Scene, actor_of, make_scene
+
+_END_THE_OTHERS = text(
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+    " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+)
 
 
 @pytest.fixture
@@ -294,3 +299,18 @@ async def test_while_the_database_is_away_senders_are_told_to_come_back(
         )
     assert all(isinstance(result, Overloaded) for result in results)
     assert tries < 5
+
+
+@pytest.mark.parametrize(
+    "database_url", [pytest.param("postgresql", marks=pytest.mark.postgres)], indirect=True
+)
+async def test_reports_are_written_after_the_server_ended_the_writers_connection(
+    database: Database, scene: Scene, now: datetime
+) -> None:
+    async with running_intake(database) as intake:
+        await intake.submit(report(scene.shop.id, now))
+        async with database.reading() as session:
+            ended = (await session.scalars(_END_THE_OTHERS)).all()
+        receipt = await intake.submit(report(scene.shop.id, now))
+    assert True in ended
+    assert receipt.count == 2
