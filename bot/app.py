@@ -26,6 +26,7 @@ from bot.handlers_menus import menus_router
 from bot.handlers_presses import presses_router
 from bot.handlers_setup import setup_router
 from bot.handlers_silences import silences_router
+from bot.handlers_storms import storms_router
 from bot.inbox_worker import InboxWorker
 from bot.introduction import choose_way, decorate, introduce
 from bot.members import Members
@@ -36,6 +37,7 @@ from bot.outlet import Outlet
 from bot.probes import Probes
 from bot.receiver import Receiver
 from bot.rights import Rights
+from bot.storm_delivery import Storms
 from core import delivery
 from core.bell import Bell
 from core.clock import utc_now
@@ -59,6 +61,7 @@ def build_dispatcher(settings: Settings) -> Dispatcher:
     people.message.middleware(CommandAccess(settings))
     people.include_routers(
         menus_router(),
+        storms_router(),
         presses_router(),
         comments_router(),
         login_router(),
@@ -102,6 +105,7 @@ class Telegram:
         self._messenger = Messenger(
             [
                 Cards(outlet, database, settings.base_url),
+                Storms(outlet, database, settings.base_url),
                 Notices(outlet, database, settings.base_url),
             ],
             database,

@@ -72,4 +72,10 @@ class SetupPress(CallbackData, prefix="u1"):
     app_id: Annotated[int, Field(ge=1, lt=2**63)] | None = None
 
 
+class StormPress(CallbackData, prefix="w1"):
+    """The button of a storm's card: show what it gathered."""
+
+    storm_id: Annotated[int, Field(ge=1, lt=2**63)]
+
+
 CARD_PRESSES = (CardPress, MenuPress, SnoozePress, AssignPress)

@@ -10,12 +10,14 @@ from bot.content import Content
 from bot.open_list import list_url
 from bot.render_digest import digest_content
 from bot.render_health import ChatNews, moved_content, rival_content, stand_in_content
-from core import chat_moves, rivals, stand_ins
+from bot.render_storms import storm_over_content
+from core import chat_moves, rivals, stand_ins, storms
 from core.digest import count_open, digest_of, open_incidents
 from core.i18n import translator_of
-from core.models import Chat
+from core.models import Chat, Storm
 from core.notices import NoticeWork
 from core.stand_ins import is_shown_in
+from core.storms import storm_card
 
 Draw = Callable[[AsyncSession, NoticeWork, str], Awaitable[Content]]
 
@@ -67,9 +69,15 @@ async def _rival(_session: AsyncSession, work: NoticeWork, _base_url: str) -> Co
     return rival_content(translator_of(work.locale))
 
 
+async def _storm_over(session: AsyncSession, work: NoticeWork, base_url: str) -> Content:  # noqa: ARG001 - every kind is drawn alike
+    storm = await session.get_one(Storm, work.data["storm"])
+    return storm_over_content(await storm_card(session, storm), translator_of(work.locale))
+
+
 _KINDS: dict[str, Draw] = {
     "digest": _digest,
     stand_ins.NOTICE_KIND: _stand_in,
     chat_moves.NOTICE_KIND: _moved,
     rivals.NOTICE_KIND: _rival,
+    storms.NOTICE_KIND: _storm_over,
 }

@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.db import UtcDateTime, ring_after_commit
 from core.errors import NotFound
-from core.models import Card, Chat, Notice
+from core.models import Card, Chat, Notice, Storm
 
 MAX_LISTED = 100
 ERROR_CHARS = 500
@@ -29,6 +29,7 @@ class Kind(StrEnum):
     notice = "notice"
 
 
+Letter = type[Card] | type[Storm] | type[Notice]
 _TABLES: dict[Kind, type[Card] | type[Notice]] = {Kind.card: Card, Kind.notice: Notice}
 ALIVE: dict[str, Any] = {"error": None, "first_failed_at": None, "last_failed_at": None}
 
@@ -47,7 +48,9 @@ class DeadLetter:
     last_at: datetime
 
 
-def death_of(table: type[Card] | type[Notice], now: datetime, reason: str) -> dict[str, Any]:
+def death_of(
+    table: type[Card] | type[Storm] | type[Notice], now: datetime, reason: str
+) -> dict[str, Any]:
     """Make the values that a row gets when it is given up."""
     return {
         "error": reason[:ERROR_CHARS],
@@ -56,14 +59,19 @@ def death_of(table: type[Card] | type[Notice], now: datetime, reason: str) -> di
     }
 
 
-async def give_up_card(
-    session: AsyncSession, now: datetime, card_id: int, revision: int, reason: str
+async def give_up_redrawn(
+    session: AsyncSession,
+    now: datetime,
+    kind: type[Card] | type[Storm],
+    row_id: int,
+    revision: int,
+    reason: str,
 ) -> None:
     """Let a card rest as it is until something newer is to be shown."""
-    given_up = update(Card).where(Card.id == card_id)
+    given_up = update(kind).where(kind.id == row_id)
     await session.execute(
         given_up.values(
-            shown_revision=revision, attempts=0, doubts=0, due_at=now, **death_of(Card, now, reason)
+            shown_revision=revision, attempts=0, doubts=0, due_at=now, **death_of(kind, now, reason)
         )
     )
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, and_, not_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload
 
@@ -22,9 +22,9 @@ from core import facts, timeline
 from core.cards import Card, card_of
 from core.db import dialect_of, insert_into, ring_after_commit
 from core.dead_letters import ALIVE
-from core.lanes import Due, most_urgent, still_due
+from core.lanes import Due, Waits, most_urgent, still_due
 from core.menus import Menu, menu_of
-from core.models import AppChat, Chat, Incident
+from core.models import AppChat, Chat, Incident, Storm
 from core.models import Card as CardRow
 from core.silences import silence_of
 from core.urgency import Urgency
@@ -36,29 +36,34 @@ DOUBT_PAUSE = timedelta(seconds=30)
 URGENT_DOUBT_PAUSE = timedelta(seconds=5)
 
 
-@dataclass(frozen=True, slots=True)
-class CardWork:
-    """A due card, drawn from the newest state; without a `message_id` it is to be created."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """A row that is about to be shown as it is now; without a `message_id` it is to be created."""
 
+    kind: Any
     id: int
     chat_id: int
     locale: str
-    card: Card
     revision: int
     shown_hash: str | None
     message_id: int | None
     attempts: int
-
     urgency: int
     doubts: int
-    menu: Menu | None = None
-    silenced: bool = False
 
     @property
     def comes_again(self) -> bool:
         """Whether an earlier message of it may be there, unknown to us."""
         return self.message_id is None and self.doubts > 1
 
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardWork(Work):
+    """A due card, drawn from the newest state."""
+
+    card: Card
+    menu: Menu | None = None
+    silenced: bool = False
     thread_id: int | None = None
 
 
@@ -109,17 +114,24 @@ def insert_cards(dialect: str) -> Any:
 
 async def due_cards(session: AsyncSession, now: datetime, limit: int) -> list[Due]:
     """List the card that each open lane gets next, the most urgent first."""
-    rows = await session.execute(most_urgent(CardRow, _is_pending, now, limit))
+    rows = await session.execute(most_urgent(CardRow, _may_be_sent, now, limit))
     return [Due("card", *row) for row in rows]
 
 
 async def begin_cards(session: AsyncSession, now: datetime, card_ids: Collection[int]) -> set[int]:
-    """Write down what is about to be sent; returns the cards that may go.
+    """Write down which cards are about to be sent; returns those that may go."""
+    return await begin(session, CardRow, _may_be_sent, now, card_ids)
 
-    From here a new message may be there without our knowing: until its end is known the card is
-    due again only after a pause. What somebody else is just changing is left for the next time.
+
+async def begin(
+    session: AsyncSession, kind: Any, waits: Waits, now: datetime, ids: Collection[int]
+) -> set[int]:
+    """Write down what is about to be sent; returns what may go.
+
+    From here a new message may be there without our knowing: until its end is known it is due
+    again only after a pause. What somebody else is just changing is left for the next time.
     """
-    rows = await still_due(session, CardRow, _is_pending, now, card_ids)
+    rows = await still_due(session, kind, waits, now, ids)
     for row in rows:
         if row.message_id is None:
             row.doubts += 1
@@ -147,16 +159,8 @@ async def card_work(
     ).one()
     last = await timeline.last_status_entry(session, incident.id)
     return CardWork(
-        id=row.id,
-        chat_id=row.chat_id,
-        locale=chat.locale,
+        **work_values(row, chat.locale),
         card=replace(card_of(incident, last, base_url), generation=row.generation),
-        revision=row.wanted_revision,
-        shown_hash=row.shown_hash,
-        message_id=row.message_id,
-        attempts=row.attempts,
-        urgency=row.urgency,
-        doubts=row.doubts,
         menu=await menu_of(session, now, row),
         silenced=row.message_id is None
         and await silence_of(session, now, incident.app_id) is not None,
@@ -170,13 +174,29 @@ async def _topic_of(session: AsyncSession, app_id: int, chat_id: int) -> int | N
     return await session.scalar(query)
 
 
+def work_values(row: CardRow | Storm, locale: str) -> dict[str, Any]:
+    """Take what every work needs from its row."""
+    return {
+        "kind": type(row),
+        "id": row.id,
+        "chat_id": row.chat_id,
+        "locale": locale,
+        "revision": row.wanted_revision,
+        "shown_hash": row.shown_hash,
+        "message_id": row.message_id,
+        "attempts": row.attempts,
+        "urgency": row.urgency,
+        "doubts": row.doubts,
+    }
+
+
 async def mark_shown(
-    session: AsyncSession, now: datetime, work: CardWork, message_id: int, shown_hash: str
+    session: AsyncSession, now: datetime, work: Work, message_id: int, shown_hash: str
 ) -> None:
     """Record that the chat shows this revision; a newer wish stays due."""
     await session.execute(
-        update(CardRow)
-        .where(CardRow.id == work.id)
+        update(work.kind)
+        .where(work.kind.id == work.id)
         .values(
             shown_revision=work.revision,
             shown_hash=shown_hash,
@@ -191,7 +211,7 @@ async def mark_shown(
 
 async def put_back(
     session: AsyncSession,
-    work: CardWork,
+    work: Work,
     due_at: datetime,
     *,
     failed: bool = True,
@@ -203,23 +223,23 @@ async def put_back(
     """
     values: dict[str, Any] = {
         "due_at": due_at,
-        "attempts": CardRow.attempts + int(failed),
-        "doubts": CardRow.doubts - int(work.message_id is None),
+        "attempts": work.kind.attempts + int(failed),
+        "doubts": work.kind.doubts - int(work.message_id is None),
     }
     if message_lost:
         values |= {"message_id": None, "shown_hash": None, "shown_revision": 0}
-    await session.execute(update(CardRow).where(CardRow.id == work.id).values(**values))
+    await session.execute(update(work.kind).where(work.kind.id == work.id).values(**values))
 
 
-async def doubt(session: AsyncSession, now: datetime, work: CardWork) -> None:
+async def doubt(session: AsyncSession, now: datetime, work: Work) -> None:
     """Make a card due again whose call may have been applied: an edit is simply repeated, a
     second message waits, for it may be one too many."""
     creates = work.message_id is None
     pause = doubt_pause(work.urgency, work.doubts) if creates else backoff(work.attempts + 1)
     await session.execute(
-        update(CardRow)
-        .where(CardRow.id == work.id)
-        .values(due_at=now + pause, attempts=CardRow.attempts + 1)
+        update(work.kind)
+        .where(work.kind.id == work.id)
+        .values(due_at=now + pause, attempts=work.kind.attempts + 1)
     )
 
 
@@ -234,6 +254,12 @@ def backoff(attempts: int) -> timedelta:
     return min(timedelta(seconds=2 ** min(attempts - 1, 16)), MAX_BACKOFF)
 
 
-def _is_pending(card: Any) -> ColumnElement[bool]:
-    pending: ColumnElement[bool] = card.wanted_revision != card.shown_revision
+def is_pending(kind: Any) -> ColumnElement[bool]:
+    """Tell what its chat shows otherwise than is wanted."""
+    pending: ColumnElement[bool] = kind.wanted_revision != kind.shown_revision
     return pending
+
+
+def _may_be_sent(card: Any) -> ColumnElement[bool]:
+    """A card in a storm waits: the storm's own card stands for it."""
+    return and_(is_pending(card), not_(card.absorbed))

@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from core.db import dialect_of, insert_into
-from core.models import Card, Chat, Lane, Notice
+from core.models import Card, Chat, Lane, Notice, Storm
 from core.pace import SLOWED_TO, Paces, opens_at, share_of, with_another
 from core.urgency import COUNTERS, LEAST_URGENT_OF_PEOPLE
 
@@ -28,7 +28,7 @@ REFUSED_CHATS = 3
 REFUSED_WITHIN = timedelta(seconds=5)
 _LONG_AGO = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 
-Kind = type[Card] | type[Notice]
+Kind = type[Card] | type[Notice] | type[Storm]
 Waits = Callable[[Any], ColumnElement[bool]]
 
 

@@ -19,6 +19,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     Uuid,
+    false,
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
@@ -256,16 +257,12 @@ class Entry(Base):
     )
 
 
-class Card(Base):
-    """What one chat shows of one incident: the revision wanted and the revision shown.
+class Redrawn:
+    """What a message that is redrawn in place is known by: the revision wanted and the one shown.
 
     `generation` counts the messages that were begun for it, `doubts` those of unknown outcome.
     """
 
-    __tablename__ = "cards"
-
-    id: Mapped[int] = mapped_column(Key, primary_key=True)
-    incident_id: Mapped[int] = mapped_column(ForeignKey("incidents.id"))
     chat_id: Mapped[int] = mapped_column(ForeignKey("chats.id"))
     wanted_revision: Mapped[int] = mapped_column(Integer)
     shown_revision: Mapped[int] = mapped_column(Integer)
@@ -276,12 +273,26 @@ class Card(Base):
     error: Mapped[str | None] = mapped_column(String(500))
     first_failed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     last_failed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    menu: Mapped[str | None] = mapped_column(String(12))
-    menu_page: Mapped[int | None] = mapped_column(SmallInteger)
-    menu_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     urgency: Mapped[int] = mapped_column(SmallInteger, server_default=text("6"))
     generation: Mapped[int] = mapped_column(Integer, server_default=text("0"))
     doubts: Mapped[int] = mapped_column(SmallInteger, server_default=text("0"))
+
+
+class Card(Redrawn, Base):
+    """What one chat shows of one incident.
+
+    A storm that has `absorbed` a card stands for it; `storm_id` names the one it went through.
+    """
+
+    __tablename__ = "cards"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    incident_id: Mapped[int] = mapped_column(ForeignKey("incidents.id"))
+    menu: Mapped[str | None] = mapped_column(String(12))
+    menu_page: Mapped[int | None] = mapped_column(SmallInteger)
+    menu_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    storm_id: Mapped[int | None] = mapped_column(ForeignKey("storms.id"), index=True)
+    absorbed: Mapped[bool] = mapped_column(server_default=false())
 
     __table_args__ = (
         UniqueConstraint("incident_id", "chat_id"),
@@ -305,6 +316,36 @@ class Card(Base):
         ),
         Index(
             "ix_cards_due",
+            "chat_id",
+            "urgency",
+            "due_at",
+            sqlite_where=text("wanted_revision <> shown_revision AND absorbed = 0"),
+            postgresql_where=text("wanted_revision <> shown_revision AND NOT absorbed"),
+        ),
+    )
+
+
+class Storm(Redrawn, Base):
+    """Many new cards of a chat in one; at most one that has not ended for each chat."""
+
+    __tablename__ = "storms"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    began_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    joined_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    redrawn_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    __table_args__ = (
+        Index(
+            "uq_storms_raging",
+            "chat_id",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+        Index(
+            "ix_storms_due",
             "chat_id",
             "urgency",
             "due_at",

@@ -13,8 +13,8 @@ from core.dead_letters import (
     count_dead,
     dead_letters,
     discard,
-    give_up_card,
     give_up_notice,
+    give_up_redrawn,
     replay,
 )
 from core.delivery import want
@@ -34,7 +34,9 @@ async def is_due(session: AsyncSession, incident: Incident) -> bool:
 
 async def give_up(session: AsyncSession, now: datetime, incident: Incident) -> Card:
     card = await card_of(session, incident)
-    await give_up_card(session, now, card.id, card.wanted_revision, "Bad Request: NEW" + "x" * 999)
+    await give_up_redrawn(
+        session, now, Card, card.id, card.wanted_revision, "Bad Request: NEW" + "x" * 999
+    )
     return card
 
 

@@ -71,7 +71,9 @@ async def dead_card(database: Database, scene: Scene, now: datetime) -> Card:
     async with database.writing() as session:
         incident = await make_incident(session, now, scene.shop)
         card = (await session.scalars(select(Card).where(Card.incident_id == incident.id))).one()
-        await dead_letters.give_up_card(session, now, card.id, 1, "Bad Request: <b>NEW</b>")
+        await dead_letters.give_up_redrawn(
+            session, now, Card, card.id, 1, "Bad Request: <b>NEW</b>"
+        )
         return card
 
 

@@ -1,0 +1,45 @@
+"""Brings the cards of storms up to date."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.outlet import Outlet
+from bot.redrawn import RedrawnAttempt
+from bot.render_storms import storm_content
+from core import delivery, lanes
+from core.db import Database
+from core.i18n import translator_of
+from core.lanes import Due
+from core.levels import Level
+from core.models import Chat, Storm
+from core.storms import storm_card
+
+
+class Storms:
+    """The storms whose chat shows something older than what is wanted."""
+
+    kind = "storm"
+
+    def __init__(self, outlet: Outlet, database: Database, base_url: str) -> None:
+        self._outlet = outlet
+        self._database = database
+        self._base_url = base_url
+
+    async def due(self, session: AsyncSession, now: datetime, limit: int) -> list[Due]:
+        rows = await session.execute(lanes.most_urgent(Storm, delivery.is_pending, now, limit))
+        return [Due(self.kind, *row) for row in rows]
+
+    async def begin(self, session: AsyncSession, now: datetime, ids: Collection[int]) -> set[int]:
+        return await delivery.begin(session, Storm, delivery.is_pending, now, ids)
+
+    async def attempt(self, id_: int, now: datetime) -> RedrawnAttempt:  # noqa: ARG002 - a storm has its own moments
+        async with self._database.reading() as session:
+            storm = await session.get_one(Storm, id_, populate_existing=True)
+            chat = await session.get_one(Chat, storm.chat_id)
+            card = await storm_card(session, storm)
+            work = delivery.Work(**delivery.work_values(storm, chat.locale))
+        content = storm_content(card, translator_of(chat.locale), self._base_url)
+        silent, wanted = card.level < Level.error, card.ended_at is None
+        return RedrawnAttempt(work, content, self._outlet, silent=silent, wanted=wanted)

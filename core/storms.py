@@ -1,0 +1,208 @@
+"""Storms: when too many new cards wait for a chat, one card stands for them until it is over.
+
+The crit ones never wait in a storm, nor what becomes crit. The storm's card is state like any
+other: one row, redrawn in place. A card that went through a storm is not gathered again.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, cast
+
+from sqlalchemy import ColumnElement, CursorResult, and_, func, not_, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.db import dialect_of, insert_into, ring_after_commit
+from core.levels import Level
+from core.lifecycle import UNRESOLVED
+from core.models import App, Card, Chat, Incident, Storm
+from core.notices import add_notice
+from core.urgency import Urgency
+
+NOTICE_KIND = "storm_over"
+MOST_WAITING = 6
+QUIET = timedelta(seconds=60)
+REDRAWN_EVERY = timedelta(seconds=5)
+SHOWN_AT_ONCE = 20
+TOP_APPS = 5
+MAX_WATCHED = 500
+
+
+@dataclass(frozen=True, slots=True)
+class StormCard:
+    """What a storm's card shows: how many incidents came, how many wait for a card of their own."""
+
+    id: int
+    began_at: datetime
+    ended_at: datetime | None
+    total: int
+    unresolved: int
+    hidden: int
+    level: Level
+    apps: Sequence[tuple[str, int]]
+
+
+async def watch(session: AsyncSession, now: datetime) -> None:
+    """Begin the storms that are due, gather their cards, and end those that are over."""
+    await _let_crit_out(session)
+    for chat_id in await _crowded(session):
+        await _begin(session, now, chat_id)
+    raging = select(Storm).where(Storm.ended_at.is_(None)).order_by(Storm.id).limit(MAX_WATCHED)
+    for storm in (await session.scalars(raging.with_for_update(skip_locked=True))).all():
+        await _follow(session, now, storm)
+
+
+async def show_hidden(session: AsyncSession, now: datetime, storm_id: int, chat_id: int) -> int:
+    """Give the worst of what waits its own cards, because somebody in its chat asked.
+
+    Returns how many.
+    """
+    storm = await session.get(Storm, storm_id, with_for_update=True, populate_existing=True)
+    if storm is None or storm.chat_id != chat_id:
+        return 0
+    worst = (
+        select(Card.id)
+        .join(Incident, Incident.id == Card.incident_id)
+        .where(Card.storm_id == storm_id, Card.absorbed, Incident.status.in_(UNRESOLVED))
+        .order_by(Incident.level.desc(), Card.id)
+        .limit(SHOWN_AT_ONCE)
+    )
+    shown = await _let_out(session, Card.id.in_((await session.scalars(worst)).all()), due_at=now)
+    if shown:
+        _redraw(storm, now, Urgency.person)
+    return shown
+
+
+async def storm_card(session: AsyncSession, storm: Storm) -> StormCard:
+    """Count what a storm brought."""
+    unresolved = Incident.status.in_(UNRESOLVED)
+    mine = Card.storm_id == storm.id
+    counts = (
+        select(
+            func.count(),
+            func.count().filter(unresolved),
+            func.count().filter(and_(unresolved, Card.absorbed)),
+            func.max(Incident.level),
+        )
+        .select_from(Card)
+        .join(Incident, Incident.id == Card.incident_id)
+        .where(mine)
+    )
+    total, still, hidden, level = (await session.execute(counts)).one()
+    by_app = (
+        select(App.name, func.count().label("cards"))
+        .select_from(Card)
+        .join(Incident, Incident.id == Card.incident_id)
+        .join(App, App.id == Incident.app_id)
+        .where(mine)
+        .group_by(App.name)
+        .order_by(func.count().desc(), App.name)
+        .limit(TOP_APPS)
+    )
+    apps = [(name, count) for name, count in (await session.execute(by_app)).all()]
+    return StormCard(
+        id=storm.id,
+        began_at=storm.began_at,
+        ended_at=storm.ended_at,
+        total=total,
+        unresolved=still,
+        hidden=hidden,
+        level=Level(level or Level.warning),
+        apps=apps,
+    )
+
+
+async def _crowded(session: AsyncSession) -> Sequence[int]:
+    """List the chats without a storm for which too many new cards wait."""
+    raging = select(Storm.chat_id).where(Storm.ended_at.is_(None))
+    crowded = (
+        select(Card.chat_id)
+        .join(Chat, Chat.id == Card.chat_id)
+        .where(_waits_new(), Chat.disabled_at.is_(None), Card.chat_id.not_in(raging))
+        .group_by(Card.chat_id)
+        .having(func.count() > MOST_WAITING)
+    )
+    return (await session.scalars(crowded)).all()
+
+
+async def _begin(session: AsyncSession, now: datetime, chat_id: int) -> None:
+    """Begin a storm; another process may be first, and then it is the other's."""
+    storm = insert_into(Storm, dialect_of(session)).values(
+        chat_id=chat_id,
+        began_at=now,
+        joined_at=now,
+        redrawn_at=now,
+        wanted_revision=1,
+        shown_revision=0,
+        attempts=0,
+        due_at=now,
+        urgency=Urgency.new,
+        generation=0,
+        doubts=0,
+    )
+    await session.execute(storm.on_conflict_do_nothing())
+
+
+async def _follow(session: AsyncSession, now: datetime, storm: Storm) -> None:
+    joined = await session.execute(
+        update(Card)
+        .where(Card.chat_id == storm.chat_id, _waits_new())
+        .values(absorbed=True, storm_id=storm.id)
+    )
+    if cast("CursorResult[Any]", joined).rowcount:
+        storm.joined_at = now
+    if now - storm.joined_at >= QUIET:
+        await _end(session, now, storm)
+    elif now - storm.redrawn_at >= REDRAWN_EVERY:
+        _redraw(storm, now, Urgency.counter)
+    await session.flush()
+    ring_after_commit(session)
+
+
+async def _end(session: AsyncSession, now: datetime, storm: Storm) -> None:
+    """Give what is still open its own cards; what is over and was never shown needs none."""
+    over = select(Incident.id).where(Incident.status.not_in(UNRESOLVED))
+    mine = and_(Card.storm_id == storm.id, Card.absorbed)
+    await session.execute(
+        update(Card)
+        .where(mine, Card.incident_id.in_(over))
+        .values(absorbed=False, shown_revision=Card.wanted_revision)
+    )
+    await _let_out(session, mine, due_at=now)
+    storm.ended_at = now
+    _redraw(storm, now, Urgency.person)
+    key, data = f"{NOTICE_KIND}:{storm.id}", {"storm": storm.id}
+    # Before the cards that follow it.
+    await add_notice(session, now, storm.chat_id, NOTICE_KIND, key, data, urgency=Urgency.person)
+
+
+async def _let_crit_out(session: AsyncSession) -> None:
+    """Let what has become crit go at once."""
+    await _let_out(session, and_(Card.absorbed, Card.urgency == Urgency.page))
+
+
+async def _let_out(session: AsyncSession, which: ColumnElement[bool], **values: Any) -> int:
+    let_out = update(Card).where(which).values(absorbed=False, **values)
+    count: int = cast("CursorResult[Any]", await session.execute(let_out)).rowcount
+    if count:
+        ring_after_commit(session)
+    return count
+
+
+def _redraw(storm: Storm, now: datetime, urgency: Urgency) -> None:
+    waits = storm.wanted_revision != storm.shown_revision
+    storm.urgency = min(storm.urgency, urgency) if waits else urgency
+    storm.wanted_revision += 1
+    storm.redrawn_at = now
+
+
+def _waits_new() -> ColumnElement[bool]:
+    """What a storm gathers: new, not crit, not under way, and never gathered before."""
+    return and_(
+        Card.wanted_revision != Card.shown_revision,
+        Card.message_id.is_(None),
+        Card.urgency == Urgency.new,
+        Card.doubts == 0,
+        Card.storm_id.is_(None),
+        not_(Card.absorbed),
+    )

@@ -1,0 +1,58 @@
+"""A storm in the chat: one card that is redrawn, a button, and an end that is told once."""
+
+import pytest
+
+from core import storms
+from core.lifecycle import Action
+from tests.bot.stage import BOB, CHARLIE, Stage
+from tests.factories import OPS
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+MANY = storms.MOST_WAITING + 1
+
+
+async def watch(stage: Stage) -> None:
+    """Do what the job does each second."""
+    async with stage.database.writing() as session:
+        await storms.watch(session, stage.clock.now())
+    stage.wake()
+
+
+async def test_many_new_cards_are_one_that_is_split_again(stage: Stage) -> None:
+    opened = [await stage.incident(title=f"Trouble {'x' * number}") for number in range(MANY)]
+    await watch(stage)
+    async with stage.running():
+        storm = await stage.sim.expect(OPS, text=f"{MANY} new incidents", button="Show them")
+        assert len(stage.sim.calls("sendMessage")) == 1
+        await stage.act(opened[0], Action.resolve)
+        stage.clock.skip(storms.QUIET.total_seconds())
+        await watch(stage)
+        edited = await stage.sim.expect(OPS, text="over after")
+        assert (edited.id, edited.buttons) == (storm.id, [])
+        await stage.sim.expect(OPS, text="The storm is over")
+        stage.clock.skip(60)
+        for number in range(1, MANY):
+            stage.clock.skip(10)
+            stage.wake()
+            await stage.sim.expect(OPS, text=f"#{opened[number].id}", button="Resolve")
+    cards = [call.parameters["text"] for call in stage.sim.calls("sendMessage")]
+    assert not any(text.startswith(f"#{opened[0].id} ") for text in cards)
+
+
+async def test_who_asks_gets_the_cards(stage: Stage) -> None:
+    for number in range(MANY):
+        await stage.incident(title=f"Trouble {'x' * number}")
+    await watch(stage)
+    async with stage.running():
+        storm = await stage.sim.expect(OPS, button="Show them")
+        assert await stage.press(BOB, storm, "Show them") == f"{MANY} cards follow"
+        await stage.sim.expect(OPS, text="Trouble", button="Resolve")
+
+
+async def test_charlie_may_not_ask(stage: Stage) -> None:
+    for number in range(MANY):
+        await stage.incident(title=f"Trouble {'x' * number}")
+    await watch(stage)
+    async with stage.running():
+        storm = await stage.sim.expect(OPS, button="Show them")
+        assert "cards follow" not in await stage.press(CHARLIE, storm, "Show them")
