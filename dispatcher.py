@@ -21,10 +21,11 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from core import access, apps, chats, people, stand_ins
 from core.chats import ChatDefaults
-from core.clock import utc_now
+from core.clock import SharedClock, utc_now
 from core.db import Database
 from core.digest import DAY, digest_of
 from core.doctor import Check, chats_to_ask, database_checks
+from core.echo import Echo
 from core.errors import DispatcherError, SettingsError
 from core.facts import own_secret_key
 from core.i18n import translator_of
@@ -56,17 +57,20 @@ class Server:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._database = Database(settings.database_url)
+        self._clock = SharedClock()
         self._asked_to_stop = asyncio.Event()
         self._stopping = asyncio.Event()
         self._intake = Intake(
             self._database,
-            utc_now,
+            self._clock,
             max_reports=settings.queue_reports,
             max_bytes=settings.queue_bytes,
             max_batch=settings.batch_reports,
         )
-        self._jobs = Jobs(self._database, utc_now)
-        self._telegram = _telegram(settings, self._database) if settings.bot_token else None
+        self._jobs = Jobs(self._database, self._clock)
+        self._echo = Echo(self._database, self._clock)
+        self._echo_task: asyncio.Task[None] | None = None
+        self._telegram = _telegram(settings, self._database, self._clock)
         self._telegram_task: asyncio.Task[None] | None = None
         self._runner: AppRunner | None = None
 
@@ -74,6 +78,7 @@ class Server:
         """Bring the database up to date, then take work."""
         await _bring_up_to_date(self._database)
         secret_key = await self._prepare()
+        self._echo_task = asyncio.create_task(self._echo.run(), name="echo")
         self._intake.start()
         await self._jobs.start()
         await self._listen(secret_key)
@@ -103,6 +108,9 @@ class Server:
                     await self._telegram.stop()
                     await asyncio.wait({self._telegram_task})
                 await self._intake.stop()
+                if self._echo_task:
+                    self._echo_task.cancel()
+                    await asyncio.wait({self._echo_task})
                 await self._database.close()
         except TimeoutError:
             log.warning("stopped before all was finished; nothing that was accepted is lost")
@@ -129,7 +137,7 @@ class Server:
             own_key = await own_secret_key(session)
             await stand_ins.set_admins(session, settings.admins)
             for chat in await chats.set_default_chats(session, settings.default_chats, defaults):
-                await ensure_schedule(session, utc_now(), chat)
+                await ensure_schedule(session, self._clock(), chat)
         return settings.secret_key.get_secret_value() if settings.secret_key else own_key
 
     async def _listen(self, secret_key: str) -> None:
@@ -144,7 +152,7 @@ class Server:
             intake=self._intake,
             secret_key=secret_key,
             receive_update=self._telegram.receive_webhook if self._telegram else None,
-            clock=utc_now,
+            clock=self._clock,
             stopping=self._stopping,
         )
         self._runner = AppRunner(
@@ -160,10 +168,12 @@ class Server:
         log.info("listening", address=settings.listen, pages=settings.base_url)
 
 
-def _telegram(settings: Settings, database: Database) -> "Telegram":
+def _telegram(settings: Settings, database: Database, clock: SharedClock) -> "Telegram | None":
+    if settings.bot_token is None:
+        return None
     from bot.app import Telegram
 
-    return Telegram(settings, database, announce=click.echo)
+    return Telegram(settings, database, clock=clock, announce=click.echo)
 
 
 async def _bring_up_to_date(database: Database) -> tuple[str | None, str]:

@@ -39,7 +39,6 @@ from bot.receiver import Receiver
 from bot.rights import Rights
 from bot.storm_delivery import Storms
 from core import delivery
-from core.bell import Bell
 from core.clock import utc_now
 from core.db import Database
 from core.leadership import lead
@@ -91,15 +90,14 @@ class Telegram:
         self._bot = make_bot(settings)
         paces = paces_of(settings)
         self._outlet = outlet = Outlet(self._bot)
-        arrived = Bell()
-        self._receiver = Receiver(self._bot, database, arrived, clock)
+        self._receiver = Receiver(self._bot, database, database.update_arrived, clock)
         self._worker = InboxWorker(
             self._bot,
             build_dispatcher(settings),
             database,
             rights=Rights(Members(self._bot, seconds), database, settings),
             answers=Answers(outlet, database, paces, clock),
-            arrived=arrived,
+            arrived=database.update_arrived,
             clock=clock,
         )
         self._messenger = Messenger(

@@ -108,12 +108,13 @@ class Database:
     """One engine and the two ways to use it: `reading()` and `writing()`.
 
     `delivery_due` rings after a commit that left something to deliver: whoever wrote that marked
-    the session with `ring_after_commit`.
+    the session with `ring_after_commit`. `update_arrived` rings when the inbox has something new.
     """
 
     def __init__(self, url: str) -> None:
         self.url = make_url(url)
         self.delivery_due = Bell()
+        self.update_arrived = Bell()
         self.engine = _async_engine(self.url)
         self._reader = async_sessionmaker(self.engine, expire_on_commit=False)
         # Of SQLite's writers one works and the others wait here, where no reader waits for them.

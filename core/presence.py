@@ -5,12 +5,13 @@ leased when it starts was left behind. On PostgreSQL a process holds an advisory
 on a connection of its own, which the database frees the moment the process is gone.
 """
 
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from datetime import datetime
 from secrets import randbelow
 from typing import Any
 
 from sqlalchemy import ColumnElement, or_, text, true
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core import lanes, notices
@@ -19,6 +20,7 @@ from core.models import Lane
 
 LOCKS = 461_731_551  # the class of our advisory locks
 
+_ALIVE = text("SELECT 1")
 _LOCK = text("SELECT pg_advisory_lock(:locks, :owner)")
 _UNLOCK = text("SELECT pg_advisory_unlock(:locks, :owner)")
 _OWNER_IS_GONE = text(
@@ -51,6 +53,8 @@ class Presence:
         """Take back what was left behind; the first look shows that we live."""
         if not self._entered:
             await self.enter()
+        elif self._connection:
+            await self._still_here(self._connection)
         overdue = Lane.lease_until < now
         await self._free(overdue if self._database.is_sqlite else or_(overdue, _OWNER_IS_GONE))
 
@@ -62,6 +66,16 @@ class Presence:
             async with aclosing(self._connection):
                 # The connection goes to the pool, which would keep its lock.
                 await self._connection.execute(_UNLOCK, self._key)
+
+    async def _still_here(self, connection: AsyncConnection) -> None:
+        """Look whether our lock is held still: it went with its connection, if that is lost."""
+        try:
+            await connection.execute(_ALIVE)
+        except (OSError, SQLAlchemyError):
+            self._connection, self._entered = None, False
+            with suppress(OSError, SQLAlchemyError):
+                await connection.close()
+            raise
 
     @property
     def _key(self) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import select, text
+from sqlalchemy.exc import SQLAlchemyError
 
 from core import lanes
 from core.db import Database
@@ -153,6 +154,28 @@ async def gone(database: Database, owner: int) -> None:
     async with asyncio.timeout(PATIENCE), database.engine.connect() as watcher:
         while await watcher.scalar(locks, {"owner": owner}):
             await watcher.rollback()
+
+
+@on_postgres
+async def test_who_lost_its_connection_shows_itself_again(
+    database: Database, other: Database, now: datetime
+) -> None:
+    presence, beside = Presence(database), Presence(other)
+    await presence.look_around(now)
+    async with other.engine.connect() as connection:
+        await connection.execute(
+            text("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE objid = :owner"),
+            {"owner": presence.owner},
+        )
+    await gone(other, presence.owner)
+    with pytest.raises((OSError, SQLAlchemyError)):
+        await presence.look_around(now)
+    await presence.look_around(now)
+    await lease(database, now, presence.owner)
+    await beside.look_around(now)
+    assert await owner_of_lane(database) == presence.owner
+    await presence.leave()
+    await beside.leave()
 
 
 @on_postgres
