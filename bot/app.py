@@ -51,9 +51,9 @@ MAX_PAUSE = timedelta(minutes=1)
 log = structlog.get_logger("bot")
 
 
-def build_dispatcher(settings: Settings) -> Dispatcher:
+def build_dispatcher(settings: Settings, members: Members) -> Dispatcher:
     """Put the routers together; a handler's error goes to whoever feeds the update."""
-    dispatcher = Dispatcher(disable_fsm=True, settings=settings)
+    dispatcher = Dispatcher(disable_fsm=True, settings=settings, members=members)
     people = Router(name="people")
     people.callback_query.middleware(PressAccess(settings))
     people.callback_query.middleware(Duplicates())
@@ -90,12 +90,13 @@ class Telegram:
         self._bot = make_bot(settings)
         paces = paces_of(settings)
         self._outlet = outlet = Outlet(self._bot)
+        members = Members(self._bot, seconds)
         self._receiver = Receiver(self._bot, database, database.update_arrived, clock)
         self._worker = InboxWorker(
             self._bot,
-            build_dispatcher(settings),
+            build_dispatcher(settings, members),
             database,
-            rights=Rights(Members(self._bot, seconds), database, settings),
+            rights=Rights(members, database, settings),
             answers=Answers(outlet, database, paces, clock),
             arrived=database.update_arrived,
             clock=clock,

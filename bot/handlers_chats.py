@@ -9,12 +9,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.answers import Answer
 from bot.chat_rows import keep_current, rights_of
-from bot.members import is_present
+from bot.members import Members, Presence, is_present
 from bot.rights import Right
 from bot.setup_message import setup_message
 from core import chat_health
+from core.access import sign_out_of_team
 from core.chat_moves import move_chat
 from core.chat_rights import ChatRight
+from core.models import Chat
 from core.remedies import Trouble
 from core.settings import Settings
 
@@ -25,6 +27,7 @@ def chats_router() -> Router:
     router = Router(name="chats")
     router.my_chat_member.register(bot_left, ChatMemberUpdatedFilter(IS_NOT_MEMBER))
     router.my_chat_member.register(bot_here, ChatMemberUpdatedFilter(IS_MEMBER))
+    router.chat_member.register(member_changed)
     router.message.register(title_changed, F.new_chat_title)
     router.message.register(became_supergroup, F.migrate_to_chat_id)
     router.message.register(was_group, F.migrate_from_chat_id)
@@ -52,6 +55,20 @@ async def bot_here(
         return None
     content = await setup_message(session, event.chat, right, settings, rights=rights)
     return event.answer(**content.as_kwargs())
+
+
+async def member_changed(
+    event: ChatMemberUpdated, session: AsyncSession, members: Members, settings: Settings
+) -> None:
+    """Somebody came or went: who leaves the team's chat is signed out of the pages, too.
+
+    Telegram tells so only where the bot is an administrator; elsewhere it is asked.
+    """
+    user_id, inside = event.new_chat_member.user.id, is_present(event.new_chat_member)
+    members.remember(user_id, event.chat.id, Presence.inside if inside else Presence.outside)
+    chat = await session.get(Chat, event.chat.id)
+    if not inside and chat and chat.is_default:
+        await sign_out_of_team(session, user_id, settings.admin_ids)
 
 
 async def title_changed(message: Message, session: AsyncSession) -> None:

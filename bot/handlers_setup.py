@@ -32,8 +32,13 @@ def setup_router() -> Router:
     """Make the router that anonymous administrators reach, too: a press tells who they are."""
     router = Router(name="setup")
     router.message.register(ask, Command("start", "setup"), F.chat.type.in_(GROUPS))
+    router.message.register(ask, Command("setup"), F.chat.type == "private", by_admin)
     router.callback_query.register(press, SetupPress.filter())
     return router
+
+
+async def by_admin(_: Message, right: Right) -> bool:
+    return right.standing is Standing.admin
 
 
 async def ask(message: Message, session: AsyncSession, right: Right, settings: Settings) -> Answer:
@@ -62,7 +67,7 @@ async def press(
     await write_down(session, message.chat, settings)
     if callback_data.choice is SetupChoice.trial:
         return [query.answer(await _try_out(session, now, message, t, name_of(user)))]
-    await _choose(session, callback_data, message)
+    await _choose(session, now, callback_data, message)
     content = await setup_message(
         session,
         message.chat,
@@ -79,13 +84,15 @@ def thread_of(message: Message) -> int | None:
     return message.message_thread_id if message.is_topic_message else None
 
 
-async def _choose(session: AsyncSession, pressed: SetupPress, message: Message) -> None:
+async def _choose(
+    session: AsyncSession, now: datetime, pressed: SetupPress, message: Message
+) -> None:
     chat_id = message.chat.id
     match pressed.choice:
         case SetupChoice.app if pressed.app_id:
             await chat_setup.toggle_app(session, pressed.app_id, chat_id, thread_of(message))
         case SetupChoice.rest:
-            await chat_setup.toggle_default(session, chat_id)
+            await chat_setup.toggle_default(session, now, chat_id)
         case SetupChoice.policy:
             await chat_setup.next_policy(session, chat_id)
 

@@ -21,7 +21,7 @@ from core import delivery, inbox, rivals
 from core.bell import Bell
 from core.db import Database
 
-ALLOWED_UPDATES = ["message", "callback_query", "my_chat_member"]
+ALLOWED_UPDATES = ["message", "callback_query", "my_chat_member", "chat_member"]
 WEBHOOK_PATH = "/telegram/webhook"
 MAX_WEBHOOK_BYTES = 1024 * 1024
 POLL_SECONDS = 50  # the server's own cap
@@ -148,6 +148,7 @@ def lane_of(update: RawUpdate) -> int:
         ("callback_query", "from"),
         ("message", "chat"),
         ("my_chat_member", "chat"),
+        ("chat_member", "chat"),
     ):
         event = update.get(kind)
         owner = event.get(whose) if isinstance(event, dict) else None

@@ -43,16 +43,21 @@ def setup_content(setup: Setup, shown: TelegramChat, base_url: str, t: Translato
         "",
         *_about_apps(setup, base_url, t),
     ]
-    page = setup.page
-    buttons = [_app_button(app, page) for app in setup.apps]
-    rest = t("All apps without a chat of their own")
-    others = [
-        [_button(_marked(rest, setup.chat.is_default), _press(SetupChoice.rest, page))],
-        [_button(policy_word(t, setup.policy), _press(SetupChoice.policy, page))],
+    return content_of(lines, *_rows(setup, t))
+
+
+def _rows(setup: Setup, t: Translator) -> list[Buttons]:
+    page, chat = setup.page, setup.chat
+    apps = [_app_button(app, page) for app in setup.apps]
+    rest = _marked(t("All apps without a chat of their own"), chat.is_default)
+    who = _button(policy_word(t, setup.policy), _press(SetupChoice.policy, page))
+    return [
+        *(apps[at : at + 2] for at in range(0, len(apps), 2)),
+        _pager(setup),
+        [_button(rest, _press(SetupChoice.rest, page))],
+        [] if chat.kind == "private" else [who],
         [_button(t("Send a test card"), _press(SetupChoice.trial, page))],
     ]
-    rows = [buttons[at : at + 2] for at in range(0, len(buttons), 2)]
-    return content_of(lines, *rows, _pager(setup), *others)
 
 
 def _about_rights(

@@ -1,6 +1,6 @@
 """Ways in: one-time sign-in links, browser sessions and API tokens. Only hashes are kept."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any, cast
 
@@ -11,6 +11,7 @@ from sqlalchemy.orm import joinedload
 
 from core.errors import InvalidInput
 from core.models import ApiToken, LoginLink, Person, WebSession
+from core.roles import is_admin
 from core.secrets import hash_of, new_token
 
 
@@ -72,6 +73,16 @@ async def person_of_session(session: AsyncSession, now: datetime, secret: str) -
 
 async def sign_out(session: AsyncSession, secret: str) -> None:
     await session.execute(delete(WebSession).where(WebSession.hash == hash_of(secret)))
+
+
+async def sign_out_of_team(
+    session: AsyncSession, telegram_id: int, configured_admins: Collection[int]
+) -> None:
+    """End every session of somebody who left the team; an admin stays one outside of it."""
+    query = select(Person).where(Person.telegram_id == telegram_id)
+    person = (await session.scalars(query)).one_or_none()
+    if person and not is_admin(person, configured_admins):
+        await session.execute(delete(WebSession).where(WebSession.person_id == person.id))
 
 
 async def new_api_token(session: AsyncSession, now: datetime, name: str) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -11,6 +12,7 @@ from core.db import dialect_of, insert_into
 from core.errors import NotFound
 from core.models import App, AppChat, Chat
 from core.roles import Policy
+from core.schedules import ensure_schedule
 
 PAGE_SIZE = 8
 
@@ -102,12 +104,13 @@ async def next_policy(session: AsyncSession, chat_id: int) -> None:
     await set_policy(session, chat_id, policies[(at + 1) % len(policies)])
 
 
-async def toggle_default(session: AsyncSession, chat_id: int) -> bool:
-    """Make a chat a default one, or not any more; returns what it is now. Raises NotFound."""
+async def toggle_default(session: AsyncSession, now: datetime, chat_id: int) -> None:
+    """Make a chat a default one, with a daily digest, or not any more. Raises NotFound."""
     chat = await find_chat(session, chat_id)
     chat.is_default = not chat.is_default
+    if chat.is_default:
+        await ensure_schedule(session, now, chat)
     await session.flush()
-    return chat.is_default
 
 
 async def first_app_of(session: AsyncSession, chat_id: int) -> App | None:

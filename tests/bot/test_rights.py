@@ -1,9 +1,12 @@
 """Who may press where: the chat's own members, as its policy and their roles say."""
 
+from datetime import timedelta
+
 import pytest
 
 from bot.callbacks import CardPress
 from bot.simulator.state import Message
+from core.access import new_login_link, person_of_session, sign_in
 from core.chats import ensure_chat, set_routes
 from core.lifecycle import Action
 from core.models import Chat, Person
@@ -14,6 +17,7 @@ from tests.factories import DEFAULTS, OPS
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 STORES = -2002
+HOUR = timedelta(hours=1)
 EXCLUDED = "You may look, but not act here"
 STRANGER = "You are not in the team's chat"
 
@@ -94,6 +98,24 @@ async def test_a_responder_who_left_the_chat_loses_the_right(stage: Stage) -> No
     async with stage.running():
         card = await stage.card()
         assert (await stage.press(BOB, card, "Resolve")).startswith(STRANGER)
+
+
+async def test_whoever_leaves_is_out_at_once_where_the_bot_is_an_administrator(
+    stage: Stage,
+) -> None:
+    await stage.incident()
+    async with stage.running():
+        card = await stage.card()
+        await stage.press(BOB, card, "Acknowledge")
+        async with stage.database.writing() as session:
+            link = await new_login_link(session, stage.clock.now(), stage.scene.bob, HOUR)
+            secret = await sign_in(session, stage.clock.now(), link, HOUR) or ""
+        stage.sim.set_member(OPS, BOB, "left")
+        await stage.handled(3)
+        assert (await stage.press(BOB, card, "Resolve")).startswith(STRANGER)
+    async with stage.database.reading() as session:
+        assert await person_of_session(session, stage.clock.now(), secret) is None
+    assert len(stage.sim.calls("getChatMember")) == 1
 
 
 async def test_no_chat_lets_its_members_act_on_what_it_was_never_shown(stage: Stage) -> None:

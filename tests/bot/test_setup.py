@@ -149,6 +149,17 @@ async def test_without_an_app_there_is_nothing_to_try(stage: Stage) -> None:
     assert told == "Choose first whose cards come here"
 
 
+async def test_an_admin_sets_up_the_private_chat_too_and_nobody_else(stage: Stage) -> None:
+    async with stage.running(**ADMINS):
+        setup = await setup_in(stage, ALICE, ALICE)
+        assert labels(setup) == ["Shop", REST, "Send a test card"]
+        await stage.press(ALICE, setup, "Shop")
+        await stage.sim.expect(ALICE, button="✅ Shop")
+        stage.sim.write(CHARLIE, CHARLIE, "/setup")
+        await stage.sim.expect(CHARLIE, text="I answer to the team only")
+    assert await routes(stage) == [(ALICE, None)]
+
+
 async def test_many_apps_come_in_pages_of_eight(stage: Stage) -> None:
     async with stage.database.writing() as session:
         for number in range(9):
