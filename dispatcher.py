@@ -33,6 +33,7 @@ from core.intake import Intake
 from core.jobs import Jobs
 from core.journal import set_up_journal
 from core.levels import Level
+from core.roles import Role
 from core.schedules import ensure_schedule
 from core.schema import migrate, revision_of
 from core.settings import Settings, load_settings
@@ -373,13 +374,16 @@ def token_group() -> None:
 
 @token_group.command("add")
 @click.argument("name")
-def token_add(name: str) -> None:
+@click.option("--viewer", is_flag=True, help="It may read, and change nothing.")
+def token_add(name: str, viewer: bool) -> None:
     """Make a token and print it; it is shown only now."""
     settings = _settings()
 
     async def work() -> str:
         async with _database(settings) as database, database.writing() as session:
-            return await access.new_api_token(session, utc_now(), name)
+            return await access.new_api_token(
+                session, utc_now(), name, Role.viewer if viewer else None
+            )
 
     click.echo(_run(work()))
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload
 
 from core.errors import InvalidInput
 from core.models import ApiToken, LoginLink, Person, WebSession
-from core.roles import is_admin
+from core.roles import Role, is_admin
 from core.secrets import hash_of, new_token
 
 
@@ -85,15 +85,17 @@ async def sign_out_of_team(
         await session.execute(delete(WebSession).where(WebSession.person_id == person.id))
 
 
-async def new_api_token(session: AsyncSession, now: datetime, name: str) -> str:
-    """Make an API token. Raises InvalidInput for a bad or taken name."""
+async def new_api_token(
+    session: AsyncSession, now: datetime, name: str, role: Role | None = None
+) -> str:
+    """Make an API token; a viewer's only reads. Raises InvalidInput for a bad or taken name."""
     name = name.strip()
     if not 1 <= len(name) <= 100 or not name.isprintable():
         raise InvalidInput("name", "a name has 1 to 100 printable characters")
     token = new_token()
     try:
         async with session.begin_nested():
-            session.add(ApiToken(name=name, hash=hash_of(token), created_at=now))
+            session.add(ApiToken(name=name, hash=hash_of(token), role=role, created_at=now))
     except IntegrityError:
         raise InvalidInput("name", f"there is a token named {name} already") from None
     return token

@@ -150,6 +150,11 @@ async def test_a_token_is_printed_once_and_only_its_hash_is_kept(
         found = await access.find_api_token(session, token)
     assert found is not None
     assert (found.name, token in found.hash) == ("ci", False)
+    wall = (await run(line, "token", "add", "wall", "--viewer")).strip()
+    async with database.reading() as session:
+        found = await access.find_api_token(session, wall)
+    assert found
+    assert found.role == "viewer"
     again = await asyncio.to_thread(line.fails, "token", "add", "ci")
     assert again == "name: there is a token named ci already"
 

@@ -6,9 +6,13 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from core.access import find_api_token
+from core.errors import NeedsRole
+from core.models import ApiToken
+from core.roles import Role
 from core.timeline import Actor, Source
 from web import keys
 
+SAFE_METHODS = frozenset({"GET", "HEAD"})
 ACTOR = web.RequestKey("ACTOR", Actor)
 
 
@@ -17,22 +21,23 @@ def with_token(handler: Handler) -> Handler:
 
     @wraps(handler)
     async def checked(request: web.Request) -> web.StreamResponse:
-        actor = await _actor_of(request)
-        if actor is None:
+        token = await _token_of(request)
+        if token is None:
             return _refusal()
-        request[ACTOR] = actor
+        if token.role == Role.viewer and request.method not in SAFE_METHODS:
+            raise NeedsRole(token.name, "change anything")
+        request[ACTOR] = Actor(token.name, Source.api)
         return await handler(request)
 
     return checked
 
 
-async def _actor_of(request: web.Request) -> Actor | None:
+async def _token_of(request: web.Request) -> ApiToken | None:
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer":
         return None
     async with request.app[keys.DATABASE].reading() as session:
-        found = await find_api_token(session, token.strip())
-    return Actor(found.name, Source.api) if found else None
+        return await find_api_token(session, token.strip())
 
 
 def _refusal() -> web.Response:

@@ -7,6 +7,7 @@ from aiohttp import ClientSession
 from multidict import CIMultiDictProxy
 
 from core.access import new_api_token
+from core.roles import Role
 from tests.web.browsers import Site
 
 
@@ -49,6 +50,6 @@ class Program:
             return Reply(response.status, response.headers, await response.json())
 
 
-async def new_token(site: Site, name: str) -> str:
+async def new_token(site: Site, name: str, role: Role | None = None) -> str:
     async with site.database.writing() as session:
-        return await new_api_token(session, site.now, name)
+        return await new_api_token(session, site.now, name, role)

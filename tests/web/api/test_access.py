@@ -5,6 +5,7 @@ from aiohttp import ClientSession
 
 from core.db import Database
 from core.models import Incident
+from core.roles import Role
 from core.timeline import timeline
 from tests.factories import Scene
 from tests.web.api.programs import Program, new_token
@@ -32,6 +33,20 @@ async def test_without_a_right_token_nothing_is_told_or_done(
         assert reply.field is None
     async with site.database.reading() as session:
         assert [entry.kind for entry in await timeline(session, incident.id)] == ["opened"]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_a_viewers_token_reads_and_changes_nothing(
+    site: Site, client: ClientSession, incident: Incident
+) -> None:
+    wall = Program(site, client, f"Bearer {await new_token(site, 'Wall', Role.viewer)}")
+    path = f"/incidents/{incident.id}"
+    assert (await wall.get(path)).body["incident"]["status"] == "open"
+    replies = [await wall.post(f"{path}/{action}", {"text": "hi"}) for action in ACTIONS]
+    replies += [await wall.ask(method, "/silences") for method in ("POST", "DELETE")]
+    for reply in replies:
+        assert (reply.status, reply.reason) == (403, "Wall may not change anything")
+    assert (await wall.get(path)).body["incident"]["status"] == "open"
 
 
 async def test_the_session_of_a_browser_is_no_token(alice: Browser, incident: Incident) -> None:
