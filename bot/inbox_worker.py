@@ -19,11 +19,12 @@ from bot import toasts
 from bot.answers import Answer, Answers, answers_in
 from bot.errors import redacted
 from bot.lanes import Lanes
-from bot.rights import Rights
+from bot.rights import Rights, asked_by
+from bot.whispers import whisper
 from core import inbox, incidents
 from core.bell import Bell
 from core.db import Database
-from core.i18n import translator_of
+from core.i18n import locale_of, translator_of
 from core.models import Update as StoredUpdate
 
 MAX_LANES = 16
@@ -100,7 +101,7 @@ class InboxWorker:
         except Exception as error:  # the next update must go on
             log.exception("handling an update failed", update_id=row.update_id)
             set_aside = await self._set_failed(row, redacted(repr(error)))
-            answers = apology_to(update) if set_aside else []
+            answers = apology_to(update, self._bot.id) if set_aside else []
         await self._answers.send(self._in_time(row, answers))
 
     async def _feed(self, row: StoredUpdate, update: Update) -> Sequence[Answer]:
@@ -139,10 +140,12 @@ class InboxWorker:
             return False
 
 
-def apology_to(update: Update) -> Sequence[Answer]:
-    """A press that could not be done is still answered."""
-    query = update.callback_query
-    if query is None:
+def apology_to(update: Update, bot_id: int) -> Sequence[Answer]:
+    """A press that could not be done is still answered, and so is what was said to the bot."""
+    asked = asked_by(update, bot_id)
+    if asked is None:
         return []
-    t = translator_of(query.from_user.language_code or "en")
-    return [AnswerCallbackQuery(callback_query_id=query.id, text=toasts.failed(t))]
+    text = toasts.failed(translator_of(locale_of(asked[0].language_code, "en")))
+    if query := update.callback_query:
+        return [AnswerCallbackQuery(callback_query_id=query.id, text=text)]
+    return [whisper(update.message, text)] if update.message else []

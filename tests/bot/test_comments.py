@@ -1,11 +1,13 @@
 """Replies to cards, written into the timeline; everything else that is said stays in the chat."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from bot.simulator.state import Message
+from core import inbox, incidents
 from core.incidents import COMMENT_CHARS
 from core.models import Chat, Incident
 from core.roles import Policy
@@ -78,6 +80,21 @@ async def test_a_reply_to_a_card_that_was_replaced_still_finds_its_incident(stag
             await session.merge(row)
         await replied(stage, old, BOB, "Still looking")
     assert await comments(stage, incident) == ["Still looking"]
+
+
+async def test_a_reply_that_could_not_be_written_down_is_told_so(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(*_: Any, **__: Any) -> None:
+        raise RuntimeError("no such luck")
+
+    monkeypatch.setattr(inbox, "RETRY_PAUSE", timedelta(0))
+    monkeypatch.setattr(incidents, "comment", fail)
+    await stage.incident()
+    async with stage.running():
+        told = await replied(stage, await stage.card(), BOB, "Looking")
+    assert told.current.text == "That did not work. The program's log says why"
+    assert told.receiver_id == BOB
 
 
 async def test_a_strangers_reply_is_refused_and_recorded(stage: Stage) -> None:
