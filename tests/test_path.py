@@ -34,6 +34,7 @@ async def telegram() -> AsyncIterator[Simulator]:
     simulator.base_url = await simulator.start()  # type: ignore[attr-defined]  # for the program below
     yield simulator
     await simulator.stop()
+    assert not simulator.unsupported
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 T = TypeVar("T")
 Change = tuple[str, Any]
+MOST_WAITING = 10_000  # changes that a slow reader may be behind
 
 
 class Changes:
@@ -18,6 +19,8 @@ class Changes:
 
     def announce(self, kind: str, subject: Any = None) -> None:
         for stream in self._streams:
+            if stream.full():
+                _begin_anew(stream)
             stream.put_nowait((kind, subject))
         if self._turn is not None and not self._turn.done():
             self._turn.set_result(None)
@@ -35,9 +38,16 @@ class Changes:
 
     @contextmanager
     def stream(self) -> Iterator[asyncio.Queue[Change]]:
-        queue: asyncio.Queue[Change] = asyncio.Queue()
+        queue: asyncio.Queue[Change] = asyncio.Queue(MOST_WAITING)
         self._streams.add(queue)
         try:
             yield queue
         finally:
             self._streams.discard(queue)
+
+
+def _begin_anew(stream: asyncio.Queue[Change]) -> None:
+    """Drop all that a reader did not read in time, and let it look at everything again."""
+    while not stream.empty():
+        stream.get_nowait()
+    stream.put_nowait(("reset", None))

@@ -3,7 +3,7 @@
 import secrets
 
 from bot.simulator.api.objects import user_object
-from bot.simulator.state import Bot, InlineQuery
+from bot.simulator.state import Bot, InlineQuery, remember
 from bot.simulator.world import World
 
 
@@ -30,5 +30,5 @@ def open_web_app(world: World, bot: Bot, user_id: int) -> InlineQuery:
 
 def _remember(world: World, bot: Bot, user_id: int) -> InlineQuery:
     query = InlineQuery(str(secrets.randbits(62)), bot.id, user_id, world.now())
-    world.state.inline_queries[query.id] = query
+    remember(world.state.inline_queries, query.id, query, world.settings.calls_kept)
     return query

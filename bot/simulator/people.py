@@ -12,6 +12,7 @@ from bot.simulator.state import (
     Message,
     Press,
     Version,
+    remember,
 )
 from bot.simulator.telling import tell
 from bot.simulator.text.formatted import plain
@@ -65,6 +66,8 @@ def _sender(world: World, chat: Chat, user_id: int, as_chat: int | None) -> int:
     name = world.person(user_id).first_name
     if chat.migrated_to is not None:
         raise PermissionError("this group became a supergroup")
+    if chat.deleted or world.person(user_id).deactivated:
+        raise PermissionError("nobody can write here any more")
     if not chat.has(user_id):
         raise PermissionError(f"{name} is not in this chat")
     if as_chat is None:
@@ -115,7 +118,7 @@ def press(world: World, message: Message, user_id: int, data: str) -> Press:
     bot = world.state.bots[message.sender_id]
     number = str(secrets.randbits(62))
     pressed = Press(number, bot.id, user_id, message.chat_id, message.id, data, world.now())
-    world.state.presses[number] = pressed
+    remember(world.state.presses, number, pressed, world.settings.calls_kept)
     world.emit(
         bot,
         "callback_query",

@@ -105,6 +105,16 @@ class Simulator:
         for bot_id in self.world.state.bots:
             self.set_member(user_id, bot_id, "kicked")
 
+    def deactivate(self, user_id: int) -> None:
+        """Let a person close their account."""
+        self.world.person(user_id).deactivated = True
+        self.world.changes.announce("state")
+
+    def delete_chat(self, chat_id: int) -> None:
+        """Let the owner delete a group; bots are not told."""
+        self.chat(chat_id).deleted = True
+        self.world.changes.announce("state")
+
     def migrate(self, chat_id: int) -> Chat:
         return places.migrate(self.world, self.chat(chat_id))
 

@@ -4,8 +4,9 @@ A person has one private chat, whose id is the person's own; several bots would 
 """
 
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
+T = TypeVar("T")
 Json = dict[str, Any]
 Kind = Literal["private", "group", "supergroup", "channel"]
 Status = Literal["creator", "administrator", "member", "restricted", "left", "kicked"]
@@ -21,6 +22,7 @@ class User:
     username: str = ""
     language_code: str = "en"
     is_bot: bool = False
+    deactivated: bool = False
 
 
 # Who stands in `from` when a chat is the sender (Bot API server, JsonMessage).
@@ -159,6 +161,7 @@ class Chat:
     topics: dict[int, Topic] = field(default_factory=dict)
     pinned: list[int] = field(default_factory=list)
     migrated_to: int | None = None
+    deleted: bool = False
 
     def found(self, message_id: int) -> Message | None:
         """The message that everybody sees under this id."""
@@ -232,6 +235,13 @@ class Call:
     @property
     def ok(self) -> bool:
         return self.status == 200
+
+
+def remember(known: dict[str, T], key: str, new: T, most: int) -> None:
+    """Add to what is known; the oldest gives way."""
+    known[key] = new
+    while len(known) > most:
+        del known[next(iter(known))]
 
 
 @dataclass(slots=True)

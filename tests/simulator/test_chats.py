@@ -41,6 +41,19 @@ async def test_a_bot_that_is_blocked_is_told_so(scene: Scene, bot: Bot) -> None:
     ]
 
 
+async def test_nobody_is_reached_where_nobody_is(scene: Scene) -> None:
+    scene.sim.write(scene.alice.id, scene.alice.id, "/start")
+    scene.sim.deactivate(scene.alice.id)
+    assert await refusal_in(scene, scene.alice.id) == "Forbidden: user is deactivated"
+    scene.sim.delete_chat(scene.ops.id)
+    assert await refusal_in(scene, scene.ops.id) == "Forbidden: the group chat was deleted"
+    with pytest.raises(PermissionError, match="nobody can write here"):
+        scene.sim.write(scene.ops.id, scene.bob.id, "hello")
+    assert await refusal_in(scene, scene.bot.id) == (
+        "Forbidden: the bot can't send messages to the bot"
+    )
+
+
 @pytest.mark.parametrize(
     ("status", "refusal"),
     [

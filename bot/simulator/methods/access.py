@@ -17,6 +17,8 @@ def known_chat(world: World, params: Params, name: str = "chat_id") -> Chat:
     if not wanted:
         raise bad_request(f"{name} is empty")
     chat = _found(world, wanted)
+    if chat is None and wanted.isdecimal() and int(wanted) in world.state.bots:
+        raise forbidden("the bot can't send messages to the bot")
     if chat is None:
         raise bad_request("chat not found")
     if chat.migrated_to is not None:
@@ -27,6 +29,8 @@ def known_chat(world: World, params: Params, name: str = "chat_id") -> Chat:
 def joined_chat(world: World, bot: Bot, params: Params, name: str = "chat_id") -> Chat:
     """The chat, if the bot is in it; the words differ with why it is not."""
     chat = known_chat(world, params, name)
+    if gone := _gone(world, chat):
+        raise forbidden(gone)
     member = chat.members.get(bot.id)
     if member is None and chat.kind != "private":
         raise bad_request("chat not found")
@@ -73,6 +77,15 @@ def _found(world: World, wanted: str) -> Chat | None:
         name = wanted[1:].lower()
         return next((chat for chat in chats.values() if chat.username.lower() == name), None)
     return chats.get(int(wanted)) if wanted.lstrip("-").isdecimal() else None
+
+
+def _gone(world: World, chat: Chat) -> str:
+    """Why nobody can write in this chat any more, or nothing."""
+    if chat.deleted:
+        return "the group chat was deleted"
+    if chat.kind == "private" and world.person(chat.id).deactivated:
+        return "user is deactivated"
+    return ""
 
 
 def _absent(chat: Chat, status: Status) -> ApiError:
