@@ -14,7 +14,6 @@ from core.db import Database
 from core.delivery import CardWork
 from core.i18n import translator_of
 from core.lanes import Due
-from core.levels import Level
 from core.lifecycle import Status
 
 
@@ -55,5 +54,6 @@ class Cards:
 
 
 def is_silent(work: CardWork) -> bool:
-    """Only what is bad, still to be dealt with and not silenced makes a sound."""
-    return work.silenced or work.card.level < Level.error or work.card.status is not Status.open
+    """Only what the chat calls bad, still to be dealt with and not silenced makes a sound."""
+    too_low = work.card.level < work.loud_from
+    return work.silenced or too_low or work.card.status is not Status.open

@@ -12,7 +12,6 @@ from core import delivery, lanes
 from core.db import Database
 from core.i18n import translator_of
 from core.lanes import Due
-from core.levels import Level
 from core.models import Chat, Storm
 from core.storms import storm_card
 
@@ -39,7 +38,7 @@ class Storms:
             storm = await session.get_one(Storm, id_, populate_existing=True)
             chat = await session.get_one(Chat, storm.chat_id)
             card = await storm_card(session, storm)
-            work = delivery.Work(**delivery.work_values(storm, chat.locale))
+            work = delivery.Work(**delivery.work_values(storm, chat))
         content = storm_content(card, translator_of(chat.locale), self._base_url)
-        silent, wanted = card.level < Level.error, card.ended_at is None
+        silent, wanted = card.level < work.loud_from, card.ended_at is None
         return RedrawnAttempt(work, content, self._outlet, silent=silent, wanted=wanted)

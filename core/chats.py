@@ -12,6 +12,7 @@ from core.db import dialect_of, insert_into
 from core.errors import InvalidInput, NotFound
 from core.i18n import LOCALES
 from core.lanes import ensure_lane
+from core.levels import level_of
 from core.models import App, AppChat, Chat
 from core.roles import Policy
 
@@ -129,13 +130,21 @@ async def find_chat(session: AsyncSession, chat_id: int) -> Chat:
     return chat
 
 
-async def edit_chat(session: AsyncSession, chat_id: int, *, locale: str, time_zone: str) -> Chat:
-    """Change how we speak in a chat. Raises NotFound, InvalidInput."""
+async def edit_chat(
+    session: AsyncSession, chat_id: int, *, locale: str, time_zone: str, loud_from: str
+) -> Chat:
+    """Change how we speak in a chat, and from which level on loudly.
+
+    Raises NotFound, InvalidInput.
+    """
     chat = await find_chat(session, chat_id)
     if locale not in LOCALES:
         raise InvalidInput("locale", "not a language of ours")
     if time_zone not in available_timezones():
         raise InvalidInput("time_zone", "not a time zone name such as Europe/Moscow")
-    chat.locale, chat.time_zone = locale, time_zone
+    level = level_of(loud_from)
+    if level is None:
+        raise InvalidInput("loud_from", "not a level")
+    chat.locale, chat.time_zone, chat.loud_from = locale, time_zone, level
     await session.flush()
     return chat

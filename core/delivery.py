@@ -23,6 +23,7 @@ from core.cards import Card, card_of
 from core.db import dialect_of, insert_into, ring_after_commit
 from core.dead_letters import ALIVE
 from core.lanes import Due, Waits, most_urgent, still_due
+from core.levels import Level
 from core.menus import Menu, menu_of
 from core.models import AppChat, Chat, Incident, Storm
 from core.models import Card as CardRow
@@ -44,6 +45,7 @@ class Work:
     id: int
     chat_id: int
     locale: str
+    loud_from: Level
     revision: int
     shown_hash: str | None
     message_id: int | None
@@ -159,7 +161,7 @@ async def card_work(
     ).one()
     last = await timeline.last_status_entry(session, incident.id)
     return CardWork(
-        **work_values(row, chat.locale),
+        **work_values(row, chat),
         card=replace(card_of(incident, last, base_url), generation=row.generation),
         menu=await menu_of(session, now, row),
         silenced=row.message_id is None
@@ -174,13 +176,14 @@ async def _topic_of(session: AsyncSession, app_id: int, chat_id: int) -> int | N
     return await session.scalar(query)
 
 
-def work_values(row: CardRow | Storm, locale: str) -> dict[str, Any]:
+def work_values(row: CardRow | Storm, chat: Chat) -> dict[str, Any]:
     """Take what every work needs from its row."""
     return {
         "kind": type(row),
         "id": row.id,
         "chat_id": row.chat_id,
-        "locale": locale,
+        "locale": chat.locale,
+        "loud_from": chat.loud_from,
         "revision": row.wanted_revision,
         "shown_hash": row.shown_hash,
         "message_id": row.message_id,

@@ -94,6 +94,7 @@ class Chat(Base):
     time_zone: Mapped[str] = mapped_column(String(64))
     is_default: Mapped[bool] = mapped_column(default=False)
     policy: Mapped[str] = mapped_column(String(12), server_default="anyone")
+    loud_from: Mapped[Level] = mapped_column(LevelNumber, server_default=text("40"))
     rights: Mapped[list[str] | None] = mapped_column(Json)
     disabled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     trouble: Mapped[str | None] = mapped_column(String(12))

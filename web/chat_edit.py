@@ -1,4 +1,4 @@
-"""POST /chats/{chat}/edit: the language and the time zone of a chat."""
+"""POST /chats/{chat}/edit: the language, the time zone and the sound of a chat."""
 
 from aiohttp import web
 
@@ -10,9 +10,10 @@ from web.forms import text_in
 from web.keys import DATABASE, FORM, TRANSLATOR
 from web.pages import see_other
 
-FIELDS = ("locale", "time_zone")
+FIELDS = ("locale", "time_zone", "loud_from")
 FAULTS = {
     "locale": N_("This is not one of the choices."),
+    "loud_from": N_("This is not one of the choices."),
     "time_zone": N_("Write the name of a time zone, such as Europe/Moscow."),
 }
 

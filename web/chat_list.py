@@ -7,6 +7,7 @@ from aiohttp import web
 
 from core.chat_health import health_of
 from core.chats import all_chats, apps_by_chat
+from core.levels import Level
 from core.models import Chat
 from core.remedies import Health
 from core.roles import Policy
@@ -30,7 +31,11 @@ class ChatRow:
     @property
     def fields(self) -> Values:
         """What the form is filled with."""
-        return {"locale": self.chat.locale, "time_zone": self.chat.time_zone}
+        return {
+            "locale": self.chat.locale,
+            "time_zone": self.chat.time_zone,
+            "loud_from": self.chat.loud_from.name,
+        }
 
 
 async def chat_list(request: web.Request) -> web.Response:
@@ -57,6 +62,7 @@ async def chat_page(
         rows=rows,
         zones=zone_names(),
         policies=tuple(Policy),
+        levels=tuple(Level),
         faulty_chat=chat_id,
         typed=typed,
         faults=faults,

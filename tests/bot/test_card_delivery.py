@@ -10,7 +10,7 @@ from core.db import Database
 from core.lanes import LEASE
 from core.levels import Level
 from core.lifecycle import Action
-from core.models import Card, Lane
+from core.models import Card, Chat, Lane
 from tests.bot.stage import BOB, WEBHOOK, Stage
 from tests.factories import DEFAULTS, OPS
 
@@ -20,6 +20,17 @@ from tests.factories import DEFAULTS, OPS
 )
 async def test_only_what_is_bad_makes_a_sound(stage: Stage, level: Level, silent: bool) -> None:
     await stage.incident(level=level)
+    async with stage.running():
+        assert (await stage.card()).silent is silent
+
+
+@pytest.mark.parametrize(
+    ("loud_from", "silent"), [(Level.crit, True), (Level.error, False), (Level.debug, False)]
+)
+async def test_a_chat_says_what_is_bad(stage: Stage, loud_from: Level, silent: bool) -> None:
+    async with stage.database.writing() as session:
+        (await session.get_one(Chat, OPS)).loud_from = loud_from
+    await stage.incident(level=Level.error)
     async with stage.running():
         assert (await stage.card()).silent is silent
 

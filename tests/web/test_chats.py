@@ -7,6 +7,7 @@ import pytest
 
 from core.chats import ensure_chat, set_routes
 from core.db import Database
+from core.levels import Level
 from core.models import Chat
 from core.remedies import Trouble
 from tests.factories import DEFAULTS, OPS, Scene
@@ -16,6 +17,7 @@ pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 STORES = -2002
 ENABLE, EDIT = f"/chats/{OPS}/enable", f"/chats/{OPS}/edit"
 HOUR = timedelta(hours=1)
+FIELDS = {"locale": "en", "time_zone": "UTC", "loud_from": "error"}
 
 
 async def set_ops(database: Database, **values: Any) -> None:
@@ -31,7 +33,7 @@ async def ops(database: Database) -> Chat:
 
 
 async def save(browser: Browser, **fields: str) -> Answer:
-    return await browser.submit("/chats", EDIT, **{"locale": "en", "time_zone": "UTC", **fields})
+    return await browser.submit("/chats", EDIT, **FIELDS | fields)
 
 
 async def test_the_page_says_what_each_chat_is_for(
@@ -81,16 +83,22 @@ async def test_a_person_has_a_chat_served_again(
     assert (chat.disabled_at, chat.trouble, chat.last_error) == (None, None, None)
 
 
-async def test_language_and_time_zone_are_saved(alice: Browser, database: Database) -> None:
-    done = await save(alice, locale="ru", time_zone="Europe/Moscow")
+async def test_language_time_zone_and_sound_are_saved(alice: Browser, database: Database) -> None:
+    done = await save(alice, locale="ru", time_zone="Europe/Moscow", loud_from="crit")
     assert "Saved." in (await alice.follow(done)).words
     chat = await ops(database)
-    assert (chat.locale, chat.time_zone) == ("ru", "Europe/Moscow")
+    assert (chat.locale, chat.time_zone, chat.loud_from) == ("ru", "Europe/Moscow", Level.crit)
 
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("locale", ""), ("locale", "de"), ("time_zone", ""), ("time_zone", "../../etc/passwd")],
+    [
+        ("locale", ""),
+        ("locale", "de"),
+        ("loud_from", "deafening"),
+        ("time_zone", ""),
+        ("time_zone", "../../etc/passwd"),
+    ],
 )
 async def test_a_fault_stands_beside_its_field(
     alice: Browser, database: Database, field: str, value: str
@@ -104,8 +112,7 @@ async def test_a_fault_stands_beside_its_field(
 
 @pytest.mark.parametrize("what", ["edit", "enable"])
 async def test_a_chat_nobody_knows_is_a_404(alice: Browser, what: str) -> None:
-    fields = {"locale": "en", "time_zone": "UTC"}
-    assert (await alice.submit("/chats", f"/chats/-5/{what}", **fields)).status == 404
+    assert (await alice.submit("/chats", f"/chats/-5/{what}", **FIELDS)).status == 404
 
 
 async def test_charlie_neither_sees_nor_changes_it(
@@ -115,7 +122,7 @@ async def test_charlie_neither_sees_nor_changes_it(
     assert (await charlie.get("/chats")).location == "/login?next=%2Fchats"
     stolen = (await alice.get("/chats")).csrf
     for path in (ENABLE, EDIT):
-        fields = {"csrf": stolen, "locale": "ru", "time_zone": "UTC"}
+        fields = FIELDS | {"csrf": stolen, "locale": "ru"}
         assert (await charlie.post(path, fields)).location == "/login"
     chat = await ops(database)
     assert (chat.disabled_at, chat.locale) == (now, "en")
