@@ -10,6 +10,7 @@ from typing import Any
 
 import structlog
 from aiogram import Dispatcher, Router
+from aiogram.exceptions import TelegramUnauthorizedError
 
 from bot.answers import Answers
 from bot.card_delivery import Cards
@@ -38,7 +39,7 @@ from bot.probes import Probes
 from bot.receiver import Receiver
 from bot.rights import Rights
 from bot.storm_delivery import Storms
-from core import delivery
+from core import alarms, delivery
 from core.clock import utc_now
 from core.db import Database
 from core.leadership import lead
@@ -139,7 +140,14 @@ class Telegram:
         return await self._receiver.take_webhook(body, secret, expected.get_secret_value())
 
     async def _introduce(self) -> None:
-        await introduce(self._bot)
+        try:
+            await introduce(self._bot)
+        except TelegramUnauthorizedError:
+            async with self._database.writing() as session:
+                await alarms.note_token_refused(session, self._clock())
+            raise
+        async with self._database.writing() as session:
+            await alarms.note_token_accepted(session)
         self._outlet.features = await find_features(self._bot)
 
     async def _insist(self, step: Callable[[], Coroutine[Any, Any, None]]) -> None:

@@ -50,7 +50,7 @@ async def bot_here(
     if ChatRight.write not in rights:
         await chat_health.disable(session, now, event.chat.id, Trouble.rights)
         return None
-    await chat_health.enable(session, event.chat.id)
+    await chat_health.enable(session, now, event.chat.id)
     if is_present(event.old_chat_member) or event.chat.type not in GROUPS:
         return None
     content = await setup_message(session, event.chat, right, settings, rights=rights)

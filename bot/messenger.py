@@ -17,7 +17,7 @@ from bot.errors import redacted
 from bot.lanes import Lanes
 from bot.settlement import settle
 from bot.work import Attempt, Source
-from core import lanes
+from core import lanes, outages
 from core.db import Database
 from core.errors import DeliveryError
 from core.lanes import Due
@@ -159,6 +159,7 @@ class Messenger:
                 await settle(session, now, attempt, error, lane=lane, paces=self._paces)
             elif attempt:
                 await attempt.done(session, now)
+                await outages.note_reached(session, due.chat_id)
 
 
 def first_of_each_chat(found: Iterable[Due], busy: Collection[int], most: int) -> list[Due]:

@@ -9,11 +9,19 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.content import Content
 from bot.open_list import list_url
 from bot.render_digest import digest_content
-from bot.render_health import ChatNews, moved_content, rival_content, stand_in_content
+from bot.render_health import (
+    CatchUp,
+    ChatNews,
+    catch_up_content,
+    moved_content,
+    rival_content,
+    stand_in_content,
+)
 from bot.render_storms import storm_over_content
-from core import chat_moves, rivals, stand_ins, storms
-from core.digest import count_open, digest_of, open_incidents
+from core import chat_moves, outages, rivals, stand_ins, storms
+from core.digest import digest_of, open_now
 from core.i18n import translator_of
+from core.lanes import CATCH_UP
 from core.models import Chat, Storm
 from core.notices import NoticeWork
 from core.stand_ins import is_shown_in
@@ -52,17 +60,24 @@ async def _stand_in(session: AsyncSession, work: NoticeWork, base_url: str) -> C
         trouble=work.data["trouble"],
         until=datetime.fromisoformat(work.data["until"]),
         said=chat.last_error or "",
-        incidents=await open_incidents(session, which, base_url),
-        total=await count_open(session, which),
+        open_there=await open_now(session, which, base_url),
     )
     return stand_in_content(news, translator_of(work.locale), ZoneInfo(work.time_zone))
 
 
 async def _moved(session: AsyncSession, work: NoticeWork, base_url: str) -> Content:
-    which = is_shown_in(work.chat_id)
-    incidents = await open_incidents(session, which, base_url)
-    total = await count_open(session, which)
-    return moved_content(incidents, total, translator_of(work.locale), ZoneInfo(work.time_zone))
+    found = await open_now(session, is_shown_in(work.chat_id), base_url)
+    return moved_content(found, translator_of(work.locale), ZoneInfo(work.time_zone))
+
+
+async def _catch_up(session: AsyncSession, work: NoticeWork, base_url: str) -> Content:
+    since = datetime.fromisoformat(work.data["since"])
+    news = CatchUp(
+        since=since,
+        missed=await outages.missed(session, work.chat_id, since),
+        open_now=await open_now(session, is_shown_in(work.chat_id), base_url),
+    )
+    return catch_up_content(news, translator_of(work.locale), ZoneInfo(work.time_zone))
 
 
 async def _rival(_session: AsyncSession, work: NoticeWork, _base_url: str) -> Content:
@@ -80,4 +95,5 @@ _KINDS: dict[str, Draw] = {
     chat_moves.NOTICE_KIND: _moved,
     rivals.NOTICE_KIND: _rival,
     storms.NOTICE_KIND: _storm_over,
+    CATCH_UP: _catch_up,
 }

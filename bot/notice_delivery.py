@@ -8,11 +8,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.content import Content, sent_again
 from bot.notice_content import notice_content
 from bot.outlet import Outlet
-from core import dead_letters, notices
+from core import dead_letters, notices, outages
 from core.db import Database
 from core.errors import DeliveryError
 from core.i18n import translator_of
-from core.lanes import Due
+from core.lanes import CATCH_UP, Due
 from core.notices import NoticeWork
 
 
@@ -63,6 +63,8 @@ class NoticeAttempt:
 
     async def done(self, session: AsyncSession, now: datetime) -> None:  # noqa: ARG002 - a notice keeps no moment
         await notices.finish_notice(session, self._work.id, message_id=self._message_id)
+        if self._work.kind == CATCH_UP:
+            await outages.caught_up(session, self.chat_id)
 
     async def put_back(self, session: AsyncSession, due_at: datetime, *, failed: bool) -> None:  # noqa: ARG002 - every attempt counts
         await notices.postpone_notice(session, self._work, due_at)

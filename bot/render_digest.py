@@ -17,7 +17,7 @@ from bot.content import (
     one_line,
     size_of,
 )
-from core.digest import Digest, OpenIncident
+from core.digest import Digest, OpenIncident, OpenNow
 from core.i18n import Translator
 from core.words import LEVEL_EMOJI, level_word
 
@@ -45,9 +45,10 @@ def digest_content(digest: Digest, t: Translator, zone: tzinfo, list_url: str = 
     if digest.late:
         lines.append(t("It comes late: Dispatcher was not running when it was due."))
     lines += ["", *_figures(digest, t), *_levels(digest, t), *_apps(digest, t)]
+    open_now = OpenNow(digest.still_open, digest.still_open_total)
     linked = is_public(list_url)
     tail: Lines = [] if linked or not list_url else ["", list_url]
-    lines += [*_still_open(digest, t, zone, MAX_TEXT - size_of(*lines, *tail)), *tail]
+    lines += ["", *still_open(open_now, t, zone, MAX_TEXT - size_of(*lines, *tail)), *tail]
     button = InlineKeyboardButton(text=t("All on the web"), url=list_url)
     return content_of(lines, [button] if linked else [])
 
@@ -87,15 +88,16 @@ def _section(title: str, rows: Sequence[str]) -> Lines:
     return ["", Bold(title), *rows] if rows else []
 
 
-def _still_open(digest: Digest, t: Translator, zone: tzinfo, room: int) -> Lines:
-    if not digest.still_open_total:
-        return ["", t("Nothing is open.")]
+def still_open(open_now: OpenNow, t: Translator, zone: tzinfo, room: int) -> Lines:
+    """List what is open, as much as there is room for."""
+    if not open_now.total:
+        return [t("Nothing is open.")]
     title = t.plural(
         "%(num)s incident is still open",
         "%(num)s incidents are still open, the oldest first",
-        digest.still_open_total,
+        open_now.total,
     )
-    return ["", *open_rows(Bold(title), digest.still_open, t, zone, room)]
+    return open_rows(Bold(title), open_now.incidents, t, zone, room)
 
 
 def open_rows(

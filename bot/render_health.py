@@ -1,15 +1,15 @@
 """What people are told about a chat that is not well. Pure."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from aiogram.utils.formatting import Bold, Code, Text
 
 from bot.content import MAX_TEXT, Content, content_of, date_time, filled, one_line, size_of
-from bot.render_digest import Lines, open_rows
-from core.digest import OpenIncident
+from bot.render_digest import Lines, open_rows, still_open
+from core.digest import OpenNow
 from core.i18n import Translator
+from core.outages import Missed
 from core.remedies import Trouble
 from core.words import hint_word, trouble_word
 
@@ -23,8 +23,16 @@ class ChatNews:
     trouble: str
     until: datetime
     said: str
-    incidents: Sequence[OpenIncident]
-    total: int
+    open_there: OpenNow
+
+
+@dataclass(frozen=True, slots=True)
+class CatchUp:
+    """What a chat missed since it got nothing, and what is open in it now."""
+
+    since: datetime
+    missed: Missed
+    open_now: OpenNow
 
 
 def stand_in_content(news: ChatNews, t: Translator, zone: tzinfo) -> Content:
@@ -38,24 +46,33 @@ def stand_in_content(news: ChatNews, t: Translator, zone: tzinfo) -> Content:
     if news.said:
         lines.append(filled(t("Telegram says: %(text)s"), text=Code(news.said)))
     lines.append(Text("👉 ", hint_word(t, news.trouble)))
-    if news.total:
+    if news.open_there.total:
         lines += ["", *_open_there(news, t, zone, slow=slow, room=MAX_TEXT - size_of(*lines, ""))]
     return content_of(lines)
 
 
-def moved_content(
-    incidents: Sequence[OpenIncident], total: int, t: Translator, zone: tzinfo
-) -> Content:
+def moved_content(open_now: OpenNow, t: Translator, zone: tzinfo) -> Content:
     """List what is open in a group whose messages did not come along to the supergroup."""
     said = t("This group became a supergroup: the buttons of older messages work no more.")
     after = t("Each gets a card here when something happens to it.")
-    title = t.plural(
-        "%(num)s incident is still open",
-        "%(num)s incidents are still open, the oldest first",
-        total,
-    )
     room = MAX_TEXT - size_of(said, "", "", after)
-    return content_of([said, "", *open_rows(Bold(title), incidents, t, zone, room), "", after])
+    return content_of([said, "", *still_open(open_now, t, zone, room), "", after])
+
+
+def catch_up_content(news: CatchUp, t: Translator, zone: tzinfo) -> Content:
+    """Tell in one message what a chat missed, and what is open now."""
+    since = date_time(t, news.since, zone)
+    missed = [
+        t.plural("%(num)s incident opened", "%(num)s incidents opened", news.missed.opened),
+        t.plural("%(num)s was resolved", "%(num)s were resolved", news.missed.resolved),
+    ]
+    lines: Lines = [
+        Text("📬 ", Bold(t("What happened meanwhile"))),
+        filled(t("Nothing reached this chat since %(since)s."), since=since),
+        " · ".join(missed),
+        "",
+    ]
+    return content_of([*lines, *still_open(news.open_now, t, zone, MAX_TEXT - size_of(*lines))])
 
 
 def rival_content(t: Translator) -> Content:
@@ -71,7 +88,12 @@ def rival_content(t: Translator) -> Content:
 
 def _open_there(news: ChatNews, t: Translator, zone: tzinfo, *, slow: bool, room: int) -> Lines:
     title = t.plural(
-        "%(num)s bad incident is open there", "%(num)s bad incidents are open there", news.total
+        "%(num)s bad incident is open there",
+        "%(num)s bad incidents are open there",
+        news.open_there.total,
     )
     after = [] if slow else ["", t("What is seen nowhere else is shown here meanwhile.")]
-    return [*open_rows(Bold(title), news.incidents, t, zone, room - size_of(*after)), *after]
+    return [
+        *open_rows(Bold(title), news.open_there.incidents, t, zone, room - size_of(*after)),
+        *after,
+    ]

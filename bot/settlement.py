@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import TokenRefused
 from bot.work import Attempt
-from core import chat_health, delivery, lanes
+from core import alarms, chat_health, delivery, lanes
 from core.errors import DeliveryError
 from core.models import Lane
 from core.pace import Paces
@@ -33,6 +33,7 @@ async def settle(
         await lanes.refused(session, now, paces, lane, error.retry_after)
     if isinstance(error, TokenRefused):
         log.error("Telegram does not accept the bot's token", reason=error.reason)
+        await alarms.note_token_refused(session, now)
         await lanes.block_bot(session, now, paces, now + TOKEN_REFUSED_PAUSE)
     await chat_health.take_refusal(session, now, lane.chat_id, error)
     await _settle_work(session, now, attempt, error)

@@ -11,12 +11,12 @@ from typing import Any, cast
 from sqlalchemy import CursorResult, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core import stand_ins
+from core import outages, stand_ins
 from core.chat_moves import move_chat
 from core.db import ring_after_commit
 from core.errors import DeliveryError
 from core.models import Chat
-from core.remedies import Health, Trouble
+from core.remedies import Health, Remedy, Trouble
 
 LONG_WAIT = timedelta(minutes=2)
 ERROR_CHARS = 500
@@ -26,7 +26,9 @@ MAX_PROBED = 100
 def health_of(chat: Chat, now: datetime) -> Health:
     if chat.disabled_at:
         return Health.disabled
-    return Health.degraded if chat.slow_until and chat.slow_until > now else Health.ok
+    slow = chat.slow_until and chat.slow_until > now
+    away = chat.away_since and now - chat.away_since >= outages.OUTAGE
+    return Health.degraded if slow or away else Health.ok
 
 
 async def take_refusal(
@@ -37,6 +39,8 @@ async def take_refusal(
         await move_chat(session, now, chat_id, error.new_chat_id)
     elif error.trouble:
         await disable(session, now, chat_id, error.trouble, error.reason)
+    elif error.remedy in {Remedy.repeat, Remedy.unknown}:
+        await outages.note_away(session, now, chat_id)
     elif error.retry_after and timedelta(seconds=error.retry_after) > LONG_WAIT:
         until = now + timedelta(seconds=error.retry_after)
         await slow_down(session, now, chat_id, until, error.reason)
@@ -70,8 +74,11 @@ async def slow_down(
         await session.execute(waits.values(slow_until=until))
 
 
-async def enable(session: AsyncSession, chat_id: int) -> None:
-    """Serve a chat again: whatever waits for it is due."""
+async def enable(session: AsyncSession, now: datetime, chat_id: int) -> None:
+    """Serve a chat again: whatever waits for it is due, after a catch-up if it was long."""
+    since = await session.scalar(select(Chat.disabled_at).where(Chat.id == chat_id))
+    if since:
+        await outages.plan_catch_up(session, now, chat_id, since)
     well = {"disabled_at": None, "trouble": None, "last_error": None, "slow_until": None}
     await session.execute(update(Chat).where(Chat.id == chat_id).values(**well))
     ring_after_commit(session)

@@ -22,7 +22,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core.chats import ChatDefaults, ensure_chat, remember_move
 from core.db import Base, ring_after_commit
 from core.lifecycle import UNRESOLVED
-from core.models import Card, Chat, Incident
+from core.models import Card, Chat, Incident, Storm
 from core.notices import add_notice
 
 NOTICE_KIND = "moved"
@@ -63,14 +63,15 @@ async def _take_over(session: AsyncSession, old: Chat, new_id: int) -> None:
 
 async def _lose_messages(session: AsyncSession, now: datetime, old_id: int) -> None:
     """Forget the messages that stayed behind; what is over needs no new one."""
-    of_chat = update(Card).where(Card.chat_id == old_id)
-    await session.execute(
-        of_chat.values(message_id=None, shown_hash=None, shown_revision=0, attempts=0, due_at=now)
-    )
-    over = select(Incident.id).where(Incident.status.not_in(UNRESOLVED))
-    await session.execute(
-        of_chat.where(Card.incident_id.in_(over)).values(shown_revision=Card.wanted_revision)
-    )
+    lost = {"message_id": None, "shown_hash": None, "shown_revision": 0, "due_at": now}
+    open_now = select(Incident.id).where(Incident.status.in_(UNRESOLVED))
+    for kind, is_over in (
+        (Card, Card.incident_id.not_in(open_now)),
+        (Storm, Storm.ended_at.is_not(None)),
+    ):
+        of_chat = update(kind).where(kind.chat_id == old_id)
+        await session.execute(of_chat.values(**lost))
+        await session.execute(of_chat.where(is_over).values(shown_revision=kind.wanted_revision))
 
 
 def columns_naming_a_chat() -> Iterator[Column[Any]]:
@@ -101,6 +102,7 @@ async def _is_too_much(session: AsyncSession, chat_id: int) -> bool:
     waiting = select(func.count()).where(
         Card.chat_id == chat_id,
         Card.message_id.is_(None),
+        Card.absorbed.is_(False),
         Card.wanted_revision != Card.shown_revision,
     )
     return (await session.scalar(waiting) or 0) > MAX_REPOSTED
@@ -110,7 +112,7 @@ async def _show_as_list(session: AsyncSession, now: datetime, old_id: int, new_i
     """Say in one notice what is open; each gets its card when something happens to it."""
     await session.execute(
         update(Card)
-        .where(Card.chat_id == new_id, Card.message_id.is_(None))
+        .where(Card.chat_id == new_id, Card.message_id.is_(None), Card.absorbed.is_(False))
         .values(shown_revision=Card.wanted_revision)
     )
     await add_notice(session, now, new_id, NOTICE_KIND, f"{NOTICE_KIND}:{old_id}", {})

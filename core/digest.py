@@ -49,6 +49,14 @@ class OpenIncident:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenNow:
+    """The oldest of what is open, and how many there are."""
+
+    incidents: Sequence[OpenIncident]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
 class Digest:
     """What a digest says; `late` when it could not be sent at its time."""
 
@@ -122,6 +130,11 @@ async def open_incidents(
         OpenIncident(number, title, app, level, opened_at, incident_url(base_url, number))
         for number, title, app, level, opened_at in (await session.execute(query)).all()
     ]
+
+
+async def open_now(session: AsyncSession, which: ColumnElement[bool], base_url: str) -> OpenNow:
+    incidents = await open_incidents(session, which, base_url)
+    return OpenNow(incidents, await count_open(session, which))
 
 
 async def count_open(session: AsyncSession, which: ColumnElement[bool]) -> int:

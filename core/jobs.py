@@ -10,7 +10,7 @@ from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core import access, inbox, menus, silences, stand_ins, storms
+from core import access, inbox, menus, notices, silences, stand_ins, storms
 from core.db import Database
 from core.incidents import wake_snoozed
 from core.schedules import raise_due_digests
@@ -27,6 +27,7 @@ JOBS: dict[str, tuple[Job, Any]] = {
         menus.close_forgotten,
         IntervalTrigger(seconds=15, timezone="UTC"),
     ),
+    "drop late notices": (notices.drop_late, IntervalTrigger(minutes=1, timezone="UTC")),
     "raise elsewhere": (stand_ins.show_open, IntervalTrigger(seconds=5, timezone="UTC")),
     "forget expired sign-ins": (access.forget_expired, IntervalTrigger(hours=1, timezone="UTC")),
     "forget silences": (silences.forget_over, IntervalTrigger(hours=1, timezone="UTC")),

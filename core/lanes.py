@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from random import random
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal_column, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -23,6 +23,7 @@ from core.pace import SLOWED_TO, Paces, opens_at, share_of, with_another
 from core.urgency import COUNTERS, LEAST_URGENT_OF_PEOPLE
 
 BOT = 0
+CATCH_UP = "catch_up"  # the kind of notice that goes before all cards of its chat
 LEASE = timedelta(seconds=90)  # longer than the longest call, which is a create of 75 s
 REFUSED_CHATS = 3
 REFUSED_WITHIN = timedelta(seconds=5)
@@ -111,7 +112,7 @@ def most_urgent(
         .select_from(Lane)
         .join(Chat, Chat.id == Lane.chat_id)
         .join(kind, kind.id == first)
-        .where(Lane.lease_owner.is_(None), Lane.urgent_open_at <= now, Chat.disabled_at.is_(None))
+        .where(Lane.lease_owner.is_(None), Lane.urgent_open_at <= now, _chat_takes(kind))
         .order_by(kind.urgency, kind.due_at, kind.id)
         .limit(limit)
     )
@@ -214,6 +215,19 @@ async def free(session: AsyncSession, left: ColumnElement[bool]) -> Collection[i
         .execution_options(synchronize_session=False)
     )
     return (await session.scalars(taken_back)).all()
+
+
+def _chat_takes(kind: Kind) -> ColumnElement[bool]:
+    """Whether a chat takes anything; cards let a catch-up go first."""
+    served = Chat.disabled_at.is_(None)
+    if kind is Notice:
+        return served
+    first = select(Notice.id).where(
+        Notice.chat_id == Lane.chat_id,
+        Notice.status == literal_column("'waiting'"),
+        Notice.kind == CATCH_UP,
+    )
+    return served & ~first.correlate(Lane).exists()
 
 
 def _may(urgency: Any, now: datetime) -> ColumnElement[bool]:

@@ -7,7 +7,7 @@ page is, and says so.
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, cast
 
 from sqlalchemy import ColumnElement, CursorResult, literal_column, update
@@ -20,6 +20,8 @@ from core.delivery import SENT_AGAIN, doubt_pause
 from core.lanes import Due, most_urgent, still_due
 from core.models import Chat, Notice
 from core.urgency import Urgency
+
+LATEST = timedelta(hours=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +174,14 @@ async def drop_waiting(session: AsyncSession, chat_id: int, kind: str) -> None:
         .where(Notice.chat_id == chat_id, Notice.kind == kind, Notice.status == "waiting")
         .values(status="failed", error="a newer one took its place")
     )
+
+
+async def drop_late(session: AsyncSession, now: datetime) -> None:
+    """Close what waited so long that it is no news any more; a page never is that late."""
+    late = update(Notice).where(
+        _is_waiting(Notice), Notice.urgency != Urgency.page, Notice.created_at < now - LATEST
+    )
+    await session.execute(late.values(status="failed", error="it could not be sent in time"))
 
 
 def _is_waiting(notice: Any) -> ColumnElement[bool]:

@@ -7,10 +7,11 @@ from zoneinfo import ZoneInfo
 from aiohttp import web
 
 from core import access
+from core.alarms import alarms
 from core.i18n import translator_of
 from core.settings import Settings
 from core.timeline import Actor, Source
-from web.keys import DATABASE, NOW, PERSON, SESSION, SETTINGS, TRANSLATOR, ZONE
+from web.keys import ALARMS, DATABASE, NOW, PERSON, SESSION, SETTINGS, TRANSLATOR, ZONE
 from web.languages import locale_for
 from web.pages import see_other
 
@@ -25,8 +26,10 @@ async def recognise(request: web.Request) -> None:
         return
     async with request.app[DATABASE].reading() as session:
         person = await access.person_of_session(session, request.app[NOW](), secret)
+        wrong = await alarms(session, request.app[NOW]()) if person else []
     if person:
         request[PERSON], request[SESSION] = person, secret
+        request[ALARMS] = wrong
         request[TRANSLATOR] = translator_of(locale_for(request, person))
         request[ZONE] = ZoneInfo(person.time_zone or settings.timezone)
 

@@ -1,7 +1,7 @@
 """What the application and a request carry, by typed key."""
 
 from asyncio import Event
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -36,10 +36,11 @@ OPEN_PAGES = web.AppKey[frozenset[Handler]]("OPEN_PAGES")
 VIEWER_PAGES = web.AppKey[frozenset[Handler]]("VIEWER_PAGES")
 
 REQUEST_ID = web.RequestKey("REQUEST_ID", str)
-# The rest is there for pages only. PERSON and SESSION: where somebody is signed in, which is
-# everywhere but on open pages and in errors. FORM: in the POST of a page, once it is trusted.
+# The rest is there for pages only. PERSON, SESSION and ALARMS: where somebody is signed in, that
+# is, everywhere but on open pages and in errors. FORM: in the POST of a page, once it is trusted.
 TRANSLATOR = web.RequestKey("TRANSLATOR", Translator)
 ZONE = web.RequestKey("ZONE", ZoneInfo)
 PERSON = web.RequestKey("PERSON", Person)
 SESSION = web.RequestKey("SESSION", str)
+ALARMS = web.RequestKey[Sequence[str]]("ALARMS")
 FORM = web.RequestKey[Mapping[str, str]]("FORM")

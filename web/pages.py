@@ -2,7 +2,7 @@
 
 Templates get `_`, `gettext` and `ngettext` in the reader's language, `level_word` and its sisters
 of core.words, `static_url`, the filter `translated` for a sentence that comes as a value; and for
-the request at hand `person` (None when signed out), `reader_may_act`, `reader_is_admin`,
+the request at hand `person` (None when signed out), `alarms`, `reader_may_act`, `reader_is_admin`,
 `time(moment)`, `exact(moment)`, `csrf_field()`, `here`, `path` (with its query), `request_id`,
 `locale`, `zone`.
 """
@@ -33,7 +33,7 @@ from core.words import (
     trouble_word,
 )
 from web.csrf import FIELD, session_token, signature
-from web.keys import NOW, PERSON, REQUEST_ID, TEMPLATES, TRANSLATOR, ZONE
+from web.keys import ALARMS, NOW, PERSON, REQUEST_ID, TEMPLATES, TRANSLATOR, ZONE
 from web.roles import reader_is_admin, reader_may_act
 from web.static_files import StaticFile, static_url
 from web.times import exact, time_tag
@@ -134,6 +134,7 @@ def _of_request(request: web.Request, t: Translator) -> dict[str, Any]:
     zone = request[ZONE]
     return {
         "person": request.get(PERSON),
+        "alarms": request.get(ALARMS, ()),
         "time": partial(time_tag, t, zone, request.app[NOW]()),
         "exact": partial(exact, t, zone),
         "reader_may_act": reader_may_act(request),

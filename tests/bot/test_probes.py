@@ -20,7 +20,7 @@ async def disable(stage: Stage) -> None:
 
 async def look(stage: Stage) -> None:
     bot = make_bot(stage.settings())
-    await Probes(bot, stage.database, stage.clock.now).look()
+    await Probes(bot, stage.database, stage.clock.now).ask_disabled()
     await bot.session.close()
 
 

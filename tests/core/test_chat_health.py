@@ -54,7 +54,7 @@ async def test_a_chat_that_refuses_us_keeps_why_and_since_when(
         assert health_of(chat, now) is Health.disabled
         assert (chat.disabled_at, chat.trouble) == (now, Trouble.removed)
         assert chat.last_error == "Forbidden: bot was kicked"
-        await chat_health.enable(session, OPS)
+        await chat_health.enable(session, now, OPS)
         assert await health(session, now) is Health.ok
 
 
@@ -125,7 +125,7 @@ async def test_each_outage_is_told_once(database: Database, scene: Scene, now: d
         for moment in (now, now + MINUTE):
             await kick(session, moment, STORES)
         assert len(await told(session)) == 1
-        await chat_health.enable(session, STORES)
+        await chat_health.enable(session, now, STORES)
         await kick(session, now + 2 * MINUTE, STORES)
         assert len(await told(session)) == 2
 

@@ -127,7 +127,7 @@ async def test_what_goes_to_a_disabled_chat_waits(
         assert await due(session, now) == []
         chat = await session.get_one(Chat, OPS, populate_existing=True)
         assert (chat.disabled_at, (chat.last_error or "")[:14]) == (now, "bot was kicked")
-        await enable(session, OPS)
+        await enable(session, now, OPS)
         chat = await session.get_one(Chat, OPS, populate_existing=True)
         assert (chat.disabled_at, chat.last_error) == (None, None)
         assert len(await due(session, now)) == 1

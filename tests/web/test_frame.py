@@ -7,6 +7,7 @@ import pytest
 from aiohttp import web
 from structlog.testing import capture_logs
 
+from core import alarms
 from core.db import Database
 from core.errors import Overloaded
 from tests.factories import Scene
@@ -149,3 +150,17 @@ async def test_without_a_receiver_there_is_no_webhook(database: Database, now: d
         site.browser() as telegram,
     ):
         assert (await telegram.post("/telegram/webhook")).status == 404
+
+
+async def test_a_token_that_is_refused_is_told_on_every_page_but_to_no_stranger(
+    alice: Browser, charlie: Browser, database: Database, now: datetime
+) -> None:
+    async with database.writing() as session:
+        await alarms.note_token_refused(session, now)
+    said = "Telegram does not accept the bot's token"
+    assert said in (await alice.get("/incidents")).words
+    assert said in (await alice.get("/apps")).words
+    assert said not in (await charlie.get("/login")).words
+    async with database.writing() as session:
+        await alarms.note_token_accepted(session)
+    assert said not in (await alice.get("/incidents")).words
