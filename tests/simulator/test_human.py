@@ -43,6 +43,46 @@ async def test_a_person_writes_and_the_bot_hears(
     assert reply.message.reply_to_message.text == "/open"
 
 
+async def test_a_person_edits_and_reacts(
+    scene: Scene, http: aiohttp.ClientSession, bot: Bot
+) -> None:
+    await bot.get_updates(allowed_updates=["edited_message", "message_reaction"])
+    scene.sim.write(scene.ops.id, scene.bob.id, "one")
+    path = f"/sim/messages/{scene.ops.id}/1"
+    edited = await post(http, f"{path}/edit", user_id=scene.bob.id, text="two")
+    assert [version["text"] for version in edited["versions"]] == ["one", "two"]
+    reacted = await post(http, f"{path}/react", user_id=scene.alice.id, emojis=["👀"])
+    assert reacted["reactions"] == {str(scene.alice.id): ["👀"]}
+    scene.clock.advance(5)
+    edit, reaction = await bot.get_updates()
+    assert edit.edited_message
+    assert edit.edited_message.text == "two"
+    assert reaction.message_reaction
+
+
+async def test_a_link_is_followed_to_the_bot(
+    scene: Scene, http: aiohttp.ClientSession, bot: Bot
+) -> None:
+    url = "https://t.me/dispatcher_bot?start=w0rd"
+    opened = await post(http, "/sim/links/open", user_id=scene.charlie.id, url=url)
+    assert opened == {"chat_id": scene.charlie.id}
+    [update] = await bot.get_updates()
+    assert update.message
+    assert update.message.text == "/start w0rd"
+
+
+async def test_a_link_lets_the_bot_into_a_group(scene: Scene, http: aiohttp.ClientSession) -> None:
+    night = scene.sim.add_chat("group", "Night", [scene.alice.id, scene.bob.id], bots=None)
+    url = "https://t.me/dispatcher_bot?startgroup=w0rd&admin=pin_messages+manage_topics"
+    body = {"user_id": scene.alice.id, "url": url, "chat_id": night.id}
+    await post(http, "/sim/links/open", **body)
+    assert night.member(scene.bot.id).rights == ["pin_messages", "manage_topics"]
+    assert night.messages[max(night.messages)].current.text == "/start@dispatcher_bot w0rd"
+    body["user_id"] = scene.bob.id
+    async with http.post("/sim/links/open", json=body) as response:
+        assert response.status == 403
+
+
 async def test_topics_are_opened_closed_and_deleted_from_outside(
     scene: Scene, http: aiohttp.ClientSession
 ) -> None:
@@ -120,6 +160,12 @@ async def test_a_message_can_be_deleted_by_a_person(
             "Bad Request: text must be non-empty",
         ),
         ("/sim/fire", {}, 404, "nothing to fire"),
+        (
+            "/sim/links/open",
+            {"user_id": 5_000_001, "url": "https://x.io/dispatcher_bot?start=1"},
+            404,
+            "this is no link to a bot that is here",
+        ),
         ("/sim/faults", {"action": "error", "nth": 0}, 400, "Expected `int` >= 1 - at `$.nth`"),
         (
             "/sim/faults",

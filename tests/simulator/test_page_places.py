@@ -22,12 +22,17 @@ async def write(page: Page, text: str) -> None:
     await page.get_by_role("button", name="Send").click()
 
 
-async def test_a_message_is_answered_and_deleted(scene: Scene, bot: Bot, page: Page) -> None:
+async def act(page: Page, message: str, name: str) -> None:
+    await page.locator(message).hover()
+    await page.locator(f"{message} .acts summary").click()
+    await page.locator(message).get_by_role("button", name=name).click()
+
+
+async def test_a_message_is_answered_edited_and_deleted(scene: Scene, bot: Bot, page: Page) -> None:
     await scene.send("Disk full")
     card = page.locator("#m1")
-    await card.hover()
-    await card.locator(".acts summary").click()
-    await card.get_by_role("button", name="Reply").click()
+    await expect(card).to_contain_text("Disk full")
+    await act(page, "#m1", "Reply")
     await expect(page.locator("#about")).to_contain_text("Disk full")
     await write(page, "I look at it")
     await expect(page.locator("#m2 .reply")).to_contain_text("Disk full")
@@ -37,12 +42,31 @@ async def test_a_message_is_answered_and_deleted(scene: Scene, bot: Bot, page: P
     assert update.message.reply_to_message
     assert update.message.reply_to_message.message_id == 1
 
-    await expect(card.locator(".acts button")).to_have_text(["Reply"])  # Bob leads nobody
-    mine = page.locator("#m2")
-    await mine.hover()
-    await mine.locator(".acts summary").click()
-    await mine.get_by_role("button", name="Delete").click()
-    await expect(mine).to_have_text("message deleted")
+    await expect(card.locator(".acts")).not_to_contain_text("Delete")  # Bob leads nobody
+    await act(page, "#m1", "👀")
+    await expect(card.locator(".reaction")).to_have_text("👀 1")
+    await card.locator(".reaction").click()
+    await expect(card.locator(".reaction")).to_have_count(0)
+
+    await act(page, "#m2", "Edit")
+    await write(page, "I looked at it")
+    await expect(page.locator("#m2 .history")).to_contain_text("edited · versions: 2")
+    await act(page, "#m2", "Delete")
+    await expect(page.locator("#m2")).to_have_text("message deleted")
+
+
+async def test_a_pinned_message_stands_above(scene: Scene, page: Page) -> None:
+    await scene.send("Disk full")
+    await scene.ok("pinChatMessage", chat_id=scene.ops.id, message_id=1)
+    await expect(page.locator("#pin")).to_contain_text("Disk full")
+
+
+async def test_a_link_to_the_bot_is_followed_on_the_page(scene: Scene, page: Page) -> None:
+    await scene.send("Claim: https://t.me/dispatcher_bot?start=w0rd")
+    await page.get_by_role("radio", name="Alice").click()
+    await page.locator(".words a").click()
+    await page.get_by_role("button", name="Follow it here").click()
+    await expect(page.locator(".message.mine .words")).to_have_text("/start w0rd")
 
 
 async def test_what_is_meant_for_one_person_is_seen_by_nobody_else(

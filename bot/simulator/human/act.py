@@ -6,9 +6,9 @@ from dataclasses import asdict
 import msgspec
 from aiohttp import web
 
-from bot.simulator import people
+from bot.simulator import people, reactions
 from bot.simulator.api.keys import WORLD
-from bot.simulator.human import find, views
+from bot.simulator.human import find, links, views
 from bot.simulator.human.asked import body_of, chat_of, message_of
 from bot.simulator.state import Answer, Press
 from bot.simulator.world import World
@@ -19,6 +19,19 @@ class Written(msgspec.Struct, forbid_unknown_fields=True):
     text: str
     reply_to: int | None = None
     thread_id: int | None = None
+    as_chat: int | None = None
+
+
+class Edited(msgspec.Struct, forbid_unknown_fields=True):
+    user_id: int
+    text: str
+
+
+class Reacted(msgspec.Struct, forbid_unknown_fields=True):
+    """No emoji takes the reaction back."""
+
+    user_id: int
+    emojis: list[str]
     as_chat: int | None = None
 
 
@@ -42,6 +55,27 @@ async def write(request: web.Request) -> web.Response:
         as_chat=written.as_chat,
     )
     return web.json_response(views.message_view(world, message))
+
+
+async def edit(request: web.Request) -> web.Response:
+    edited = await body_of(request, Edited)
+    world, message = request.app[WORLD], message_of(request)
+    people.edit(world, message, edited.user_id, edited.text)
+    return web.json_response(views.message_view(world, message))
+
+
+async def react(request: web.Request) -> web.Response:
+    reacted = await body_of(request, Reacted)
+    world, message = request.app[WORLD], message_of(request)
+    reactions.react(world, message, reacted.user_id, reacted.emojis, reacted.as_chat)
+    return web.json_response(views.message_view(world, message))
+
+
+async def open_link(request: web.Request) -> web.Response:
+    """Follow a link to a bot, as its buttons and the pages show them."""
+    followed = await body_of(request, links.Followed)
+    chat = links.follow(request.app[WORLD], followed)
+    return web.json_response({"chat_id": chat.id})
 
 
 async def delete(request: web.Request) -> web.Response:

@@ -25,6 +25,7 @@ def message_view(world: World, message: Message) -> Json:
         "service": message.service,
         "reply_to": message.reply_to,
         "quote": message.quote,
+        "reactions": message.reactions,
         "versions": [asdict(version) for version in message.versions],
     }
 
@@ -94,6 +95,7 @@ def _chat_view(world: World, chat: Chat) -> Json:
         "members": members,
         "topics": [asdict(topic) for topic in chat.topics.values() if not topic.deleted],
         "is_forum": chat.is_forum,
+        "pinned": chat.pinned,
         "migrated_to": chat.migrated_to,
     }
 

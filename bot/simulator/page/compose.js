@@ -2,7 +2,7 @@
 
 import { ask, byId, make, makeButton } from "./dom.js";
 import { finish } from "./guide.js";
-import { current, isMine, model, openChat } from "./model.js";
+import { current, leads, model, openChat, pathOf, speaker } from "./model.js";
 import { attempt } from "./notice.js";
 import { say } from "./words.js";
 
@@ -15,20 +15,30 @@ export async function write(text) {
     text,
     reply_to: about?.message.message_id ?? null,
     thread_id: model.thread,
-    as_chat: model.anonymous ? model.open : null,
+    as_chat: speaker(),
   }));
   release();
 }
 
-export function reply(message) {
-  hold(message, `↩ ${message.from.name}`);
+async function rewrite(message, text) {
+  await attempt(() => ask(`${pathOf(message)}/edit`, { user_id: model.me, text }));
+  release();
 }
 
-function hold(message, title) {
-  about = { message };
+export function answer(message) {
+  hold({ message }, `↩ ${message.from.name}`);
+}
+
+export function correct(message) {
+  hold({ message, isEdited: true }, `✎ ${say("edit")}`);
+  fill(current(message).text);
+}
+
+function hold(what, title) {
+  about = what;
   const close = makeButton("close", "✕", release);
   close.ariaLabel = say("cancel");
-  const words = make("span", "", make("b", "", title), make("small", "", current(message).text));
+  const words = make("span", "", make("b", "", title), make("small", "", current(what.message).text));
   byId("about").replaceChildren(words, close);
   byId("about").hidden = false;
   byId("text").focus();
@@ -67,13 +77,12 @@ function commandsHere(chat) {
 const privateScopes = (chat) => [`chat|${chat.id}|`, "all_private_chats||"];
 
 function groupScopes(chat) {
-  const me = chat.members.find((member) => member.user_id === model.me);
-  const leads = ["creator", "administrator"].includes(me?.status);
+  const leading = leads(chat, model.me);
   return [
     `chat_member|${chat.id}|${model.me}`,
-    ...(leads ? [`chat_administrators|${chat.id}|`] : []),
+    ...(leading ? [`chat_administrators|${chat.id}|`] : []),
     `chat|${chat.id}|`,
-    ...(leads ? ["all_chat_administrators||"] : []),
+    ...(leading ? ["all_chat_administrators||"] : []),
     "all_group_chats||",
   ];
 }
@@ -97,6 +106,8 @@ function fill(text) {
   showMenu();
 }
 
+const send = (text) => (about?.isEdited ? rewrite(about.message, text) : write(text));
+
 export function furnishInput() {
   byId("text").placeholder = say("message");
   byId("text").addEventListener("input", showMenu);
@@ -105,22 +116,6 @@ export function furnishInput() {
     event.preventDefault();
     const text = byId("text").value.trim();
     fill("");
-    if (text) write(text);
+    if (text) send(text);
   });
-}
-
-// What may be done to a message besides its buttons.
-export function actsOf(message) {
-  const acts = [[say("reply"), () => reply(message)]];
-  if (isMine(message) || leads()) acts.push([say("delete"), () => remove(message)]);
-  return acts;
-}
-
-function leads() {
-  const me = openChat().members.find((member) => member.user_id === model.me);
-  return openChat().kind === "private" || ["creator", "administrator"].includes(me?.status);
-}
-
-function remove(message) {
-  return attempt(() => ask(`/sim/messages/${message.chat_id}/${message.message_id}`, undefined, "DELETE"));
 }

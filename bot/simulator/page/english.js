@@ -64,6 +64,8 @@ export const ENGLISH = {
   standing_left: "not in the chat",
   standing_kicked: "thrown out",
   reply: "Reply",
+  edit: "Edit",
+  follow: "Follow it here",
   delete: "Delete",
   acts: "What to do with this message",
   onlyYou: "only visible to you",

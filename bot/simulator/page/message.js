@@ -1,6 +1,7 @@
 // One message as a bubble: its text, its history, its buttons, and what may be done to it.
 
-import { actsOf, write } from "./compose.js";
+import { actsOf, react, REACTIONS } from "./acts.js";
+import { write } from "./compose.js";
 import { byId, make, makeButton } from "./dom.js";
 import { paint } from "./entities.js";
 import { mediaOf } from "./media.js";
@@ -108,19 +109,21 @@ function key(message, button) {
 }
 
 function reactions(message) {
-  const emojis = Object.values(message.reactions || {}).flat();
-  const counts = Map.groupBy ? Map.groupBy(emojis, (emoji) => emoji) : new Map();
-  if (!counts.size) return null;
-  return make("div", "reactions", ...[...counts].map(([emoji, all]) => make(
-    "span", "reaction", `${emoji} ${all.length}`,
-  )));
+  const emojis = Object.values(message.reactions).flat();
+  if (!emojis.length) return null;
+  return make("div", "reactions", ...[...new Set(emojis)].map((emoji) => {
+    const count = emojis.filter((other) => other === emoji).length;
+    return makeButton("reaction", `${emoji} ${count}`, () => react(message, emoji));
+  }));
 }
 
 function menuOf(message) {
   const summary = make("summary", "", "⋯");
   summary.ariaLabel = say("acts");
   const acts = actsOf(message).map(([label, act]) => makeButton("", label, act));
-  const menu = make("details", "acts", summary, make("div", "acts-list", ...acts));
+  const faces = REACTIONS.map((emoji) => makeButton("face", emoji, () => react(message, emoji)));
+  const list = make("div", "acts-list", make("div", "faces", ...faces), ...acts);
+  const menu = make("details", "acts", summary, list);
   menu.addEventListener("click", (event) => { if (event.target !== summary) menu.open = false; });
   menu.addEventListener("focusout", (event) => {
     if (!menu.contains(event.relatedTarget)) menu.open = false;

@@ -13,7 +13,7 @@ export const nameOf = (id) => [...model.state.users, ...model.state.bots]
   .map((someone) => [someone.id, someone.first_name || someone.name])
   .find(([known]) => known === id)?.[1] || String(id);
 
-const leads = (chat, person) => chat.members.some(
+export const leads = (chat, person) => chat.members.some(
   (member) => member.user_id === person && LEADING.includes(member.status),
 );
 
@@ -39,6 +39,11 @@ export const current = (message) => message.versions[message.versions.length - 1
 
 export const isMine = (message) =>
   message.from.id === (model.anonymous ? message.chat_id : model.me);
+
+// The chat that speaks for an anonymous administrator; nobody else needs one.
+export const speaker = () => (model.anonymous ? model.open : null);
+
+export const pathOf = (message) => `/sim/messages/${message.chat_id}/${message.message_id}`;
 
 const isForMe = (message) =>
   message.receiver_id === null || [message.receiver_id, message.from.id].includes(model.me);

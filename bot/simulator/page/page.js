@@ -11,7 +11,7 @@ import { finish, openGuide } from "./guide.js";
 import { showChats, showUsers } from "./lists.js";
 import { furnishManage, showManage } from "./manage.js";
 import { chatById, current, model, myChats, openChat, remember } from "./model.js";
-import { toast } from "./notice.js";
+import { furnishLinks, offerLink, toast } from "./notice.js";
 import { whenPressed } from "./press.js";
 import { showPending, showRates } from "./rates.js";
 import { language, say, sayAll } from "./words.js";
@@ -134,7 +134,11 @@ function furnish() {
     byId(id).addEventListener("click", () => { finish("stepWeb"); byId("link").close(); });
   }
   byId("messages").addEventListener("click", (event) => {
-    if (event.target.closest("a")) finish("stepWeb");
+    const link = event.target.closest("a");
+    if (link?.host === "t.me") {
+      event.preventDefault();
+      offerLink(link.href);
+    } else if (link) finish("stepWeb");
   });
   byId("fire").addEventListener("click", () => ask("/sim/fire", {}).then(() => toast(say("fired"))));
   byId("side-toggle").addEventListener("click", () => document.body.classList.toggle("side-turned"));
@@ -144,6 +148,7 @@ function furnish() {
   furnishFaults();
   furnishClock();
   furnishManage();
+  furnishLinks(enter);
 }
 
 sayAll();

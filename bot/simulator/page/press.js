@@ -2,7 +2,7 @@
 
 import { ask } from "./dom.js";
 import { finish } from "./guide.js";
-import { model } from "./model.js";
+import { model, pathOf } from "./model.js";
 import { alertWith, offerLink, toast } from "./notice.js";
 import { say } from "./words.js";
 
@@ -30,9 +30,8 @@ export function press(message, button) {
 async function pressAndWait(message, button) {
   if (progressOf(message, button) === "waiting") return;
   mark(message, button, "waiting");
-  const path = `/sim/messages/${message.chat_id}/${message.message_id}/press`;
   try {
-    const answer = await ask(path, { user_id: model.me, data: button.callback_data });
+    const answer = await ask(`${pathOf(message)}/press`, { user_id: model.me, data: button.callback_data });
     mark(message, button, "");
     finish("stepPress");
     showAnswer(answer);

@@ -64,6 +64,8 @@ export const RUSSIAN = {
   standing_left: "не в чате",
   standing_kicked: "исключён",
   reply: "Ответить",
+  edit: "Изменить",
+  follow: "Перейти здесь",
   delete: "Удалить",
   acts: "Что сделать с сообщением",
   onlyYou: "видно только вам",
