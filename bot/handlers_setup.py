@@ -100,7 +100,7 @@ async def _choose(
 async def _try_out(
     session: AsyncSession, now: datetime, message: Message, t: Translator, name: str
 ) -> str:
-    app = await chat_setup.first_app_of(session, message.chat.id)
+    app = await chat_setup.first_app_of(session, message.chat.id, thread_of(message))
     if app is None:
         return t("Choose first whose cards come here")
     receipt = await report_trial(

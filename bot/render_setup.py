@@ -49,12 +49,15 @@ def setup_content(setup: Setup, shown: TelegramChat, base_url: str, t: Translato
 def _rows(setup: Setup, t: Translator) -> list[Buttons]:
     page, chat = setup.page, setup.chat
     apps = [_app_button(app, page) for app in setup.apps]
-    rest = _marked(t("All apps without a chat of their own"), chat.is_default)
+    rest = _button(
+        _marked(t("All apps without a chat of their own"), chat.is_default),
+        _press(SetupChoice.rest, page),
+    )
     who = _button(policy_word(t, setup.policy), _press(SetupChoice.policy, page))
     return [
         *(apps[at : at + 2] for at in range(0, len(apps), 2)),
         _pager(setup),
-        [_button(rest, _press(SetupChoice.rest, page))],
+        [] if setup.thread_id else [rest],
         [] if chat.kind == "private" else [who],
         [_button(t("Send a test card"), _press(SetupChoice.trial, page))],
     ]

@@ -5,11 +5,11 @@ A press is judged by who pressed and in which chat, never by the data that came 
 
 from dataclasses import dataclass
 
-from aiogram.types import Message, Update, User
+from aiogram.types import Chat, Message, Update, User
 
 from bot.members import Members, Presence
 from core.db import Database
-from core.models import Chat
+from core.models import Chat as OurChat
 from core.roles import Ground, Policy, Role, Standing, best_of, ground_of, standing_under
 from core.settings import Settings
 
@@ -49,7 +49,7 @@ class Rights:
         found = [await self._standing_in(chat, user.id, ground) for chat in ground.chats]
         return Right(best_of(found), ground.scope)
 
-    async def _standing_in(self, chat: Chat, user_id: int, ground: Ground) -> Standing:
+    async def _standing_in(self, chat: OurChat, user_id: int, ground: Ground) -> Standing:
         presence = await self._members.presence_of(user_id, chat.id)
         if presence is Presence.inside:
             return standing_under(Policy(chat.policy), ground.role, known=ground.known)
@@ -61,16 +61,21 @@ def asked_by(update: Update, bot_id: int) -> tuple[User, int | None] | None:
 
     An anonymous administrator's message names no person, but a press does.
     """
+    user, chat = _origin_of(update, bot_id)
+    if user is None or user.id in ANONYMOUS:
+        return None
+    return user, chat.id if chat else None
+
+
+def _origin_of(update: Update, bot_id: int) -> tuple[User | None, Chat | None]:
     if query := update.callback_query:
-        return query.from_user, query.message.chat.id if query.message else None
-    if (change := update.my_chat_member) and change.from_user.id not in ANONYMOUS:
-        return change.from_user, change.chat.id
+        return query.from_user, query.message.chat if query.message else None
+    if change := update.my_chat_member:
+        return change.from_user, change.chat
     message = update.message
-    if not (message and message.from_user and is_for_us(message, bot_id)):
-        return None
-    if message.sender_chat or message.from_user.id in ANONYMOUS:
-        return None
-    return message.from_user, message.chat.id
+    if message and not message.sender_chat and is_for_us(message, bot_id):
+        return message.from_user, message.chat
+    return None, None
 
 
 def is_for_us(message: Message, bot_id: int) -> bool:

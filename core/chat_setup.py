@@ -113,12 +113,16 @@ async def toggle_default(session: AsyncSession, now: datetime, chat_id: int) -> 
     await session.flush()
 
 
-async def first_app_of(session: AsyncSession, chat_id: int) -> App | None:
-    """Find an app whose cards come to this chat, to try it with: its own, else by default."""
+async def first_app_of(
+    session: AsyncSession, chat_id: int, thread_id: int | None = None
+) -> App | None:
+    """Find an app to try a chat or topic with: one bound there, else one that comes by default."""
     live = select(App).where(App.archived_at.is_(None)).order_by(App.name).limit(1)
-    bound = select(AppChat.app_id).where(AppChat.chat_id == chat_id)
+    bound = select(AppChat.app_id).where(
+        AppChat.chat_id == chat_id, AppChat.thread_id.is_not_distinct_from(thread_id)
+    )
     own = (await session.scalars(live.where(App.id.in_(bound)))).first()
-    if own:
+    if own or thread_id:
         return own
     chat = await find_chat(session, chat_id)
     routed = select(AppChat.app_id)

@@ -67,7 +67,10 @@ class Settings(BaseSettings):
         description=N_("Id of the chat that gets every card by default; its members may press."),
     )
     admins: Annotated[tuple[int, ...], NoDecode] = Field(
-        (), description=N_("Telegram ids, comma separated, of people who may press anywhere.")
+        (),
+        description=N_(
+            "Telegram ids, comma separated, of admins: they may press anywhere and set up chats."
+        ),
     )
     webhook_secret: SecretStr | None = Field(
         None,

@@ -91,6 +91,16 @@ async def test_a_named_admin_may_press_without_being_in_the_chat(stage: Stage) -
         assert (await stage.press(CHARLIE, card, "Resolve")).startswith("Resolved by you")
 
 
+async def test_the_account_behind_anonymous_admins_is_nobody(stage: Stage) -> None:
+    anonymous = 1087968824
+    stage.sim.add_user("Group", user_id=anonymous)
+    stage.sim.set_member(OPS, anonymous, "member")
+    await stage.incident()
+    async with stage.running():
+        card = await stage.card()
+        assert (await stage.press(anonymous, card, "Resolve")).startswith(STRANGER)
+
+
 async def test_a_responder_who_left_the_chat_loses_the_right(stage: Stage) -> None:
     await name(stage, stage.scene.bob, Role.responder)
     stage.sim.set_member(OPS, BOB, "left")

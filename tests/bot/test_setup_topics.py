@@ -35,9 +35,20 @@ async def test_an_app_bound_in_a_topic_has_its_cards_there(stage: Stage) -> None
         card = await stage.sim.expect(FORUM, text="Payment failed", button="Resolve")
         await stage.press(CHARLIE, card, "Acknowledge")
         await stage.sim.expect(FORUM, text="Charlie has it")
-    assert (setup.thread_id, card.thread_id) == (topic, topic)
+        assert (await stage.press(ALICE, setup, "Send a test card")).endswith(" of Shop")
+        test = await stage.sim.expect(FORUM, text="Test card", button="Resolve")
+    assert {setup.thread_id, card.thread_id, test.thread_id} == {topic}
+    assert not any("All apps" in button["text"] for button in setup.buttons)
     assert "I may manage topics" in setup.current.text
     assert await routes(stage) == [(FORUM, topic)]
+
+
+async def test_what_is_bound_to_another_topic_is_not_tried_here(stage: Stage) -> None:
+    topic = add_forum(stage)
+    async with stage.running(**ADMINS):
+        setup = await setup_in_topic(stage, topic)
+        told = await stage.press(ALICE, setup, "Send a test card")
+    assert told == "Choose first whose cards come here"
 
 
 async def test_an_app_moves_from_a_topic_to_where_it_is_bound_next(stage: Stage) -> None:
