@@ -4,7 +4,7 @@ import secrets
 import struct
 from typing import NamedTuple
 
-from bot.simulator.state import File
+from bot.simulator.state import File, Json
 from bot.simulator.world import World
 
 _PNG = b"\x89PNG\r\n\x1a\n"
@@ -18,6 +18,9 @@ class Upload(NamedTuple):
     name: str
     mime_type: str
     content: bytes
+
+
+A_PERSONS = 0  # whose file every bot of the chat knows by one id
 
 
 def keep(world: World, bot_id: int, folder: str, upload: Upload) -> File:
@@ -38,6 +41,18 @@ def keep(world: World, bot_id: int, folder: str, upload: Upload) -> File:
     while sum(len(file.content) for file in files.values()) > world.settings.file_bytes_kept:
         del files[next(iter(files))]
     return files[number]
+
+
+def file_object(file: File) -> Json:
+    return {"file_id": file.id, "file_unique_id": file.unique_id, "file_size": len(file.content)}
+
+
+def document_object(file: File) -> Json:
+    return {**file_object(file), "file_name": file.name, "mime_type": file.mime_type}
+
+
+def photo_object(file: File, size: tuple[int, int]) -> list[Json]:
+    return [{**file_object(file), "width": size[0], "height": size[1]}]
 
 
 def _ending(name: str) -> str:

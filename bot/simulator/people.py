@@ -2,12 +2,15 @@
 
 import secrets
 
+from bot.simulator import files
 from bot.simulator.api.objects import maybe_inaccessible, user_object
+from bot.simulator.files import Upload
 from bot.simulator.members import set_member
 from bot.simulator.state import (
     CHANNEL_BOT,
     GROUP_ANONYMOUS_BOT,
     Chat,
+    Json,
     Member,
     Message,
     Press,
@@ -15,7 +18,7 @@ from bot.simulator.state import (
     remember,
 )
 from bot.simulator.telling import tell
-from bot.simulator.text.formatted import plain
+from bot.simulator.text.formatted import Formatted, plain
 from bot.simulator.world import World
 
 
@@ -28,20 +31,23 @@ def write(
     *,
     thread_id: int | None = None,
     as_chat: int | None = None,
+    file: Upload | None = None,
 ) -> Message:
     """Post a person's message; in a private chat the first one is the Start.
 
     Written as the chat itself it is an anonymous administrator's, otherwise a channel's.
+    With a file the text is its caption, which may be empty.
     """
     sender_id = _sender(world, chat, user_id, as_chat)
     _check_place(chat, reply_to, thread_id)
     if chat.kind == "private":
         _start(world, chat)
-    content = plain(text)
+    content = Formatted("", []) if file and not text.strip() else plain(text)
+    media = _media(world, file) if file else None
     message = world.post(
         chat,
         sender_id,
-        Version(world.now(), content.text, content.entities),
+        Version(world.now(), content.text, content.entities, media=media),
         sender_chat_id=as_chat,
         thread_id=thread_id,
         receiver_id=_ephemeral_receiver(world, chat, content.text),
@@ -50,6 +56,14 @@ def write(
     )
     tell(world, message)
     return message
+
+
+def _media(world: World, upload: Upload) -> Json:
+    """A picture is shown, any other file is attached."""
+    size = files.size_of_picture(upload.content)
+    kind = "photo" if size else "document"
+    file = files.keep(world, files.A_PERSONS, f"{kind}s", upload)
+    return {kind: files.photo_object(file, size) if size else files.document_object(file)}
 
 
 def edit(world: World, message: Message, user_id: int, text: str) -> None:

@@ -8,6 +8,7 @@ from aiogram import Bot
 from aiogram.exceptions import TelegramBadRequest, TelegramEntityTooLarge
 from aiogram.types import BufferedInputFile, InputMediaDocument, InputMediaPhoto
 
+from bot.simulator.files import Upload
 from bot.simulator.settings import UNLIMITED, SimulatorSettings
 from tests.simulator.scene import TOKEN, Scene, button, keyboard
 
@@ -147,6 +148,28 @@ async def test_a_bot_may_be_kept_from_sending_files(scene: Scene, bot: Bot) -> N
     await scene.send("a text")
     with pytest.raises(TelegramBadRequest, match="not enough rights to send documents"):
         await bot.send_document(scene.ops.id, LOG)
+
+
+async def test_a_file_of_a_person_can_be_got_and_sent_on(scene: Scene, bot: Bot) -> None:
+    log = Upload("shop.log", "text/plain", b"disk full")
+    chart = Upload("chart.png", "image/png", png(640, 480).data)
+    scene.sim.write(scene.ops.id, scene.bob.id, "", file=log)
+    scene.sim.write(scene.ops.id, scene.bob.id, "since 12:04", file=chart)
+    written, shown = (update.message for update in await bot.get_updates())
+    assert written
+    assert written.document
+    assert written.caption is None
+    assert shown
+    assert shown.photo
+    assert (shown.photo[0].width, shown.caption) == (640, "since 12:04")
+    again = await bot.send_document(scene.ops.id, written.document.file_id)
+    assert again.document == written.document
+    file = await bot.get_file(written.document.file_id)
+    async with (
+        aiohttp.ClientSession(scene.base) as http,
+        http.get(f"/file/bot{TOKEN}/{file.file_path}") as found,
+    ):
+        assert await found.read() == b"disk full"
 
 
 class TestOfSize:

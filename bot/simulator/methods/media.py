@@ -29,26 +29,17 @@ class Kind:
     object_of: Callable[[File], Any]
 
 
-def _document(file: File) -> Json:
-    return {**_known(file), "file_name": file.name, "mime_type": file.mime_type}
-
-
 def _photo(file: File) -> list[Json]:
     size = files.size_of_picture(file.content)
     if size is None:
         raise bad_request("IMAGE_PROCESS_FAILED")
-    width, height = size
-    if width + height > PHOTO_SIDES or max(size) > PHOTO_RATIO * min(size):
+    if sum(size) > PHOTO_SIDES or max(size) > PHOTO_RATIO * min(size):
         raise bad_request("PHOTO_INVALID_DIMENSIONS")
-    return [{**_known(file), "width": width, "height": height}]
-
-
-def _known(file: File) -> Json:
-    return {"file_id": file.id, "file_unique_id": file.unique_id, "file_size": len(file.content)}
+    return files.photo_object(file, size)
 
 
 KINDS = {
-    "document": Kind("document", "can_send_documents", "documents", _document),
+    "document": Kind("document", "can_send_documents", "documents", files.document_object),
     "photo": Kind("photo", "can_send_photos", "photos", _photo),
 }
 
@@ -89,7 +80,7 @@ async def get_file(world: World, bot: Bot, params: Params) -> Json:
         raise bad_request("wrong file_id or the file is temporarily unavailable")
     if len(file.content) > world.settings.download_bytes:
         raise bad_request("file is too big")
-    return {**_known(file), "file_path": file.path}
+    return {**files.file_object(file), "file_path": file.path}
 
 
 def _send(world: World, bot: Bot, params: Params, kind: Kind) -> Json:
@@ -137,7 +128,7 @@ def _check_size(world: World, upload: files.Upload, kind: Kind) -> None:
 
 def _file(world: World, bot: Bot, number: str) -> File | None:
     file = world.state.files.get(number)
-    return file if file and file.bot_id == bot.id else None
+    return file if file and file.bot_id in {bot.id, files.A_PERSONS} else None
 
 
 def _items(params: Params) -> tuple[Kind, list[Params]]:
