@@ -168,7 +168,8 @@ def sqlite_writer_engine(url: URL) -> Engine:
     """Make the synchronous engine that the intake's own writer thread uses.
 
     It keeps the leaves of the fingerprints' index in memory, and checkpoints when many of them
-    have changed more than once.
+    have changed more than once. What would undo a single statement stays in memory, too, instead
+    of a temporary file for each batch.
     """
     engine = create_engine(
         url.set(drivername="sqlite+pysqlite"), connect_args=_sqlite_arguments(), **_JSON
@@ -179,6 +180,7 @@ def sqlite_writer_engine(url: URL) -> Engine:
     def _(connection: Any, _record: object) -> None:
         connection.execute(f"PRAGMA cache_size=-{WRITER_CACHE_KIB}")
         connection.execute(f"PRAGMA wal_autocheckpoint={CHECKPOINT_PAGES}")
+        connection.execute("PRAGMA temp_store=MEMORY")
 
     return engine.execution_options(sqlite_begin="IMMEDIATE")
 
