@@ -35,6 +35,13 @@ class _Known:
     read_at: float
 
 
+@dataclass(frozen=True, slots=True)
+class _Code:
+    app_id: int
+    expires_at: datetime | None
+    read_at: float
+
+
 class Gate:
     """Finds apps by name and code."""
 
@@ -42,6 +49,7 @@ class Gate:
         self._database = database
         self._clock = clock
         self._known: OrderedDict[str, _Known] = OrderedDict()
+        self._by_code: OrderedDict[str, _Code] = OrderedDict()
         self._reading: dict[str, asyncio.Future[_Known]] = {}
 
     async def app_id(self, name: str, code: str) -> int:
@@ -59,9 +67,23 @@ class Gate:
             raise Unauthorized
         return known.app_id
 
+    async def app_of_code(self, code: str) -> int:
+        """Find the app whose code this is, for senders that give no name. Raises Unauthorized.
+
+        The code itself is never compared: its hash is looked up.
+        """
+        given = hash_of(code)
+        known = self._by_code.get(given)
+        if known is None or monotonic() - known.read_at >= FRESH_SECONDS:
+            known = await self._read_code(given)
+        if known is None or (known.expires_at and known.expires_at <= self._clock()):
+            raise Unauthorized
+        return known.app_id
+
     def forget(self) -> None:
         """Read every app anew: called by whoever changed one in this process."""
         self._known.clear()
+        self._by_code.clear()
 
     def _fits(self, known: _Known | None, given: str) -> bool:
         codes = known.codes if known else ()
@@ -94,4 +116,21 @@ class Gate:
         self._known.move_to_end(name)
         if len(self._known) > MAX_REMEMBERED:
             self._known.popitem(last=False)
+        return known
+
+    async def _read_code(self, given: str) -> _Code | None:
+        """Read whose code this is; only those that are somebody's are remembered."""
+        query = (
+            select(AppCode.app_id, AppCode.expires_at)
+            .join(App, App.id == AppCode.app_id)
+            .where(AppCode.hash == given, App.archived_at.is_(None))
+        )
+        async with self._database.reading() as session:
+            row = (await session.execute(query)).one_or_none()
+        if row is None:
+            self._by_code.pop(given, None)
+            return None
+        known = self._by_code[given] = _Code(row.app_id, row.expires_at, monotonic())
+        if len(self._by_code) > MAX_REMEMBERED:
+            self._by_code.popitem(last=False)
         return known

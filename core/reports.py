@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from datetime import datetime
+from enum import StrEnum
 from hashlib import blake2b
 from typing import Any
 from uuid import UUID
@@ -36,6 +37,15 @@ _VARYING = re.compile(
 _MAY_VARY = re.compile(r"""["«“`'0-9\-/\\]""")
 
 
+class Signal(StrEnum):
+    """What a sender wants with a report: open or count an incident, take it, end it, or tell."""
+
+    trigger = "trigger"
+    acknowledge = "acknowledge"
+    resolve = "resolve"
+    note = "note"
+
+
 class LogPart(msgspec.Struct, frozen=True):
     """The text one source sent; `note` says why there is none, e.g. that the file is missing."""
 
@@ -43,6 +53,18 @@ class LogPart(msgspec.Struct, frozen=True):
     text: str
     truncated: bool = False
     note: str = ""
+
+
+class RawBody(msgspec.Struct, frozen=True):
+    """A body as another tool sent it, cut; the reports that were read from it share it.
+
+    `hints` are the headers that say how it is to be read.
+    """
+
+    format: str
+    hints: Mapping[str, str]
+    body: bytes
+    truncated: bool
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,6 +84,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     dropped: int = 0
     size: int = 0
     uid_is_senders: bool = False
+    signal: Signal = Signal.trigger
+    raw: RawBody | None = None
 
 
 class Receipt(msgspec.Struct, frozen=True):
@@ -92,6 +116,14 @@ def fingerprint_of(title: str, message: str) -> str:
 def _compared(text: str) -> str:
     # Cut after the masking: where the cut falls must not depend on how long a number is.
     return masked(text[:_MASKED_CHARS])[:_COMPARED_CHARS]
+
+
+def fingerprint_of_key(namespace: str, key: str) -> str:
+    """Make the fingerprint of a sender's own key; `namespace` keeps two senders' keys apart."""
+    whole = f"{namespace}:{key}"
+    if len(whole) <= FINGERPRINT_CHARS:
+        return whole
+    return f"{namespace}:{blake2b(key.encode('utf-8', 'replace'), digest_size=16).hexdigest()}"
 
 
 def search_text_of(title: str, message: str) -> str:

@@ -136,6 +136,15 @@ class Settings(BaseSettings):
     body_seconds: int = Field(
         30, ge=1, le=600, description=N_("Seconds in which a body must have arrived.")
     )
+    max_raw_bytes: int = Field(
+        65_536,
+        ge=0,
+        le=1024 * 1024,
+        description=N_("Most bytes of another tool's body that are kept as they came."),
+    )
+    max_reports_per_body: int = Field(
+        1000, ge=1, le=10_000, description=N_("Most reports that one body can hold.")
+    )
     queue_reports: int = Field(
         10_000, ge=1, le=1_000_000, description=N_("Most reports that wait to be written.")
     )

@@ -31,7 +31,7 @@ from web.incident_edit import incident_edit
 from web.incident_list import home, incident_list
 from web.incident_log import incident_log
 from web.incident_show import incident_show
-from web.intake.native import receive
+from web.intake.routes import INTAKE_ROUTES
 from web.languages import language_choose
 from web.letter_settle import letter_settle
 from web.login_consume import login_consume
@@ -53,8 +53,7 @@ ACTION = "{action:acknowledge|unacknowledge|resolve|reopen|snooze}"
 
 # Programs come here: no session, no cookie, no form token; each proves itself in its own way.
 MACHINES = [
-    web.post("/", receive),
-    web.post("/api/v1/reports", receive),
+    *INTAKE_ROUTES,
     *API_ROUTES,
     web.get("/static/{name}", static_file),
     web.get("/healthz", healthz),

@@ -35,7 +35,7 @@ def answer_to(request: web.Request, error: Exception) -> web.Response:
     """Translate an error into the answer that its reader understands; log what nobody expected."""
     status = _status_of(error)
     if status >= 500 and not isinstance(error, Overloaded):
-        log.error("request failed", method=request.method, path=request.path, exc_info=error)
+        log.error("request failed", method=request.method, path=_path_of(request), exc_info=error)
     response = (
         _json_answer(status, error)
         if speaks_json(request)
@@ -52,6 +52,12 @@ def speaks_json(request: web.Request) -> bool:
     """Whether a program asks: errors are JSON, and no cookie, session or form is looked at."""
     handler = request.match_info.handler
     return handler in request.app[MACHINES] or request.path.startswith("/api/")
+
+
+def _path_of(request: web.Request) -> str:
+    """Name the address without what stands in it: some paths carry a code."""
+    resource = request.match_info.route.resource
+    return resource.canonical if resource else "unknown"
 
 
 def _status_of(error: Exception) -> int:

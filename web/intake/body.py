@@ -88,17 +88,18 @@ def _lenient(body: bytes, max_depth: int) -> Any:
     value = json.loads(body.decode("utf-8-sig", "replace"), strict=False)
     if is_deeper(value, max_depth):
         raise RecursionError
-    return _clean(value)
+    return clean(value)
 
 
-def _clean(value: Any) -> Any:
+def clean(value: Any) -> Any:
+    """Replace NUL characters and lone surrogates, which no database takes, by U+FFFD."""
     if isinstance(value, str):
         paired = value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
         return paired.replace("\0", "\ufffd")
     if isinstance(value, dict):
-        return {_clean(key): _clean(inner) for key, inner in value.items()}
+        return {clean(key): clean(inner) for key, inner in value.items()}
     if isinstance(value, list):
-        return [_clean(inner) for inner in value]
+        return [clean(inner) for inner in value]
     return value
 
 

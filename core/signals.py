@@ -1,0 +1,42 @@
+"""What a sender says of an incident that is there already: it is taken, it is over, or a word.
+
+An unknown key, or one whose incident is over, is nobody's mistake: senders repeat themselves.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core import timeline
+from core.incidents import act
+from core.lifecycle import UNRESOLVED, Action
+from core.models import Incident
+from core.reports import Report, Signal
+from core.timeline import Actor, Kind, Source
+
+NOTE_CHARS = 4000
+_ACTIONS = {Signal.acknowledge: Action.acknowledge, Signal.resolve: Action.resolve}
+
+
+async def apply(session: AsyncSession, now: datetime, report: Report, sender: str) -> int | None:
+    """Do what a report signals, with its sender as the actor.
+
+    Returns the incident's id, None when no unresolved incident has the report's fingerprint.
+    """
+    same = select(Incident.id).where(
+        Incident.app_id == report.app_id,
+        Incident.fingerprint == report.fingerprint,
+        Incident.status.in_(UNRESOLVED),
+    )
+    incident_id = (await session.scalars(same)).one_or_none()
+    if incident_id is None:
+        return None
+    actor = Actor(sender, Source.app)
+    if action := _ACTIONS.get(report.signal):
+        await act(session, now, incident_id, action, actor)
+    else:
+        text = f"{report.title}\n{report.message}".strip()[:NOTE_CHARS]
+        timeline.append(session, incident_id, now, Kind.commented, actor, {"text": text})
+        await session.flush()
+    return incident_id

@@ -1,0 +1,107 @@
+"""Whatever a tool sends to the universal address: JSON, a form, or the output of a job."""
+
+from typing import Any
+
+import pytest
+
+from core.levels import Level
+from core.lifecycle import Status
+from tests.web.formats.conftest import Tool
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+async def test_the_usual_names_are_understood(tool: Tool) -> None:
+    body = {
+        "Summary": "Disk is full",
+        "description": "on db-1",
+        "severity": "P1",
+        "labels": {"host": "db-1"},
+        "runbook_url": "https://wiki.example.com/disk",
+        "output": ["line 1", "line 2"],
+        "cluster": "eu",
+    }
+    answer = await tool.send(json=body)
+    assert answer.status == 202
+    incident = await tool.incident()
+    (report,) = await tool.reports()
+    assert (incident.title, incident.message, incident.level) == (
+        "Disk is full",
+        "on db-1",
+        Level.crit,
+    )
+    assert report.tags == {"host": "db-1"}
+    assert report.context == {
+        "links": [{"text": "runbook_url", "url": "https://wiki.example.com/disk"}],
+        "cluster": "eu",
+    }
+    assert await tool.lines() == ["line 1", "line 2"]
+
+
+async def test_the_output_of_a_job_is_a_title_and_a_log(tool: Tool) -> None:
+    text = "backup failed\nstep 1 ok\nstep 2: no space\n"
+    answer = await tool.send(data=text, headers={"Content-Type": "text/plain"})
+    assert answer.status == 202
+    assert (await tool.incident()).title == "backup failed"
+    assert await tool.lines() == ["step 1 ok", "step 2: no space"]
+
+
+async def test_a_form_is_read_as_curl_sends_it(tool: Tool) -> None:
+    form = {"summary": "CPU is hot", "details": "91 °C", "dedup": "cpu", "meta": "rack=4"}
+    assert (await tool.send(data=form)).status == 202
+    assert (await tool.send(data={**form, "action": "close"})).status == 202
+    incident = await tool.incident()
+    assert (incident.title, incident.message, incident.status) == (
+        "CPU is hot",
+        "91 °C",
+        Status.resolved,
+    )
+    assert ("resolved", "JSON, form or text") in await tool.told(incident)
+
+
+async def test_a_list_is_several_reports(tool: Tool) -> None:
+    answer = await tool.send(json=[{"title": "one"}, {"title": "another"}])
+    assert (await answer.json())["reports"] == 2
+    assert [incident.title for incident in await tool.incidents()] == ["one", "another"]
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        (b'{"title": ', "body"),
+        (b"[1]", "body"),
+        (b'{"severity": "crit"}', "title"),
+        (b"", "body"),
+        (b"[" * 10_000, "body"),
+    ],
+)
+async def test_a_body_that_says_nothing_is_refused_by_name(
+    tool: Tool, body: bytes, field: str
+) -> None:
+    answer = await tool.send(data=body, headers={"Content-Type": "application/json"})
+    assert answer.status == 400
+    assert (await answer.json())["error"]["field"] == field
+    assert await tool.incidents() == []
+
+
+@pytest.mark.parametrize("body", [b'{"title": "a\\u0000b\\ud800c"}', b"\xff\x00 odd"])
+async def test_odd_characters_lose_no_report(tool: Tool, body: bytes) -> None:
+    assert (await tool.send(data=body)).status == 202
+    assert "\ufffd" in (await tool.incident()).title
+
+
+async def test_charlie_with_a_made_up_code_is_refused(tool: Tool) -> None:
+    answer = await tool.send("/in/" + "0" * 32, json={"title": "let me in"})
+    assert answer.status == 401
+    assert await tool.incidents() == []
+
+
+async def test_what_is_over_the_limits_is_cut_and_kept(tool: Tool) -> None:
+    tags: dict[str, Any] = {f"tag-{number}": "x" * 600 for number in range(60)}
+    body = {"title": "t" * 2000, "message": "m" * 70_000, "labels": tags, "big": "y" * 70_000}
+    assert (await tool.send(json=body)).status == 202
+    (report,) = await tool.reports()
+    assert len(report.title) == 1000
+    assert report.title.endswith("…")
+    assert len(report.tags or {}) == 50
+    assert report.context == {"cut": "larger than 65536 bytes"}

@@ -1,0 +1,85 @@
+"""PagerDuty's events, bodies as in https://developer.pagerduty.com/docs/send-alert-event."""
+
+from typing import Any
+
+import pytest
+
+from core.levels import Level
+from core.lifecycle import Status
+from tests.web.formats.conftest import Tool
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+PATH = "/v2/enqueue"
+
+
+def event(tool: Tool, action: str = "trigger", **more: Any) -> dict[str, Any]:
+    return {
+        "routing_key": tool.code,
+        "event_action": action,
+        "dedup_key": "disk/db-1",
+        "payload": {"summary": "Disk full", "source": "db-1", "severity": "critical"},
+        **more,
+    }
+
+
+async def test_a_trigger_opens_and_a_resolve_ends(tool: Tool) -> None:
+    answer = await tool.send(PATH, json=event(tool))
+    assert answer.status == 202
+    assert await answer.json() == {
+        "status": "success",
+        "message": "Event processed",
+        "dedup_key": "disk/db-1",
+    }
+    for action, status in (("acknowledge", Status.acknowledged), ("resolve", Status.resolved)):
+        assert (await tool.send(PATH, json=event(tool, action))).status == 202
+        assert (await tool.incident()).status is status
+    incident = await tool.incident()
+    assert (incident.title, incident.level, incident.count) == ("Disk full", Level.crit, 1)
+    assert await tool.told(incident) == [
+        ("opened", ""),
+        ("acknowledged", "PagerDuty Events v2"),
+        ("resolved", "PagerDuty Events v2"),
+    ]
+
+
+async def test_a_trigger_after_the_end_is_a_new_incident(tool: Tool) -> None:
+    for action in ("trigger", "resolve", "trigger"):
+        await tool.send(PATH, json=event(tool, action))
+    first, second = await tool.incidents()
+    assert second.predecessor_id == first.id
+
+
+async def test_what_is_said_of_an_unknown_key_is_dropped(tool: Tool) -> None:
+    assert (await tool.send(PATH, json=event(tool, "resolve"))).status == 202
+    assert await tool.incidents() == []
+
+
+async def test_a_trigger_without_a_key_gets_one_and_is_always_new(tool: Tool) -> None:
+    body = event(tool)
+    del body["dedup_key"]
+    keys = {(await (await tool.send(PATH, json=body)).json())["dedup_key"] for _ in range(2)}
+    assert len(keys) == 2
+    assert len(await tool.incidents()) == 2
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [({"event_action": "shout"}, "event_action"), ({"payload": {}}, "payload.summary")],
+)
+async def test_a_bad_event_is_refused_in_their_words(
+    tool: Tool, changes: dict[str, Any], field: str
+) -> None:
+    answer = await tool.send(PATH, json={**event(tool), **changes})
+    assert answer.status == 400
+    said = await answer.json()
+    assert said["status"] == "invalid event"
+    assert field in said["errors"][0]
+
+
+async def test_charlies_routing_key_is_refused(tool: Tool) -> None:
+    assert (await tool.send(PATH, json=event(tool) | {"routing_key": "0" * 32})).status == 400
+
+
+async def test_the_universal_address_knows_it(tool: Tool) -> None:
+    answer = await tool.send(json=event(tool))
+    assert (await answer.json())["status"] == "success"

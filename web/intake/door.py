@@ -1,0 +1,160 @@
+"""The way in for other tools' formats: whose it is, what it says, in, and an answer in its words.
+
+Triggers go through the intake like any report; what is said of an incident that is there is done
+after the triggers before it in the same body are committed.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+
+from aiohttp import web
+
+from core import signals
+from core.errors import DispatcherError, TooLarge
+from core.reports import RawBody, Receipt, Report, Signal
+from core.settings import Settings
+from web import keys
+from web.intake.body import read_body
+from web.intake.drafts import Draft, report_of
+from web.intake.format import Format, Taken
+from web.intake.inbound import Inbound
+from web.intake.registry import FORMATS, format_of
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+# Headers that a format may look at, and that a replay needs again. None of them is a secret.
+KEPT_HEADERS = frozenset(
+    {
+        "content-type",
+        "ce-specversion",
+        "ce-id",
+        "ce-source",
+        "ce-type",
+        "ce-subject",
+        "ce-time",
+        "x-github-event",
+        "x-github-delivery",
+        "x-gitlab-event",
+        "x-gitlab-event-uuid",
+        "sentry-hook-resource",
+    }
+)
+
+CORS = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Allow-Methods": "POST, OPTIONS",
+    "Access-Control-Allow-Headers": "content-type, x-sentry-auth, content-encoding, sentry-trace, "
+    "baggage, authorization, x-requested-with, origin, accept",
+    "Access-Control-Max-Age": "3600",
+}
+
+
+async def receive_any(request: web.Request) -> web.StreamResponse:
+    """Take whatever comes to the universal address."""
+    inbound = await inbound_of(request, max(known.body_bytes for known in FORMATS))
+    return await take(request, format_of(inbound), inbound)
+
+
+def door_of(known: Format) -> Handler:
+    """Make the handler of a format's own paths."""
+
+    async def receive(request: web.Request) -> web.StreamResponse:
+        try:
+            inbound = await inbound_of(request, known.body_bytes)
+        except DispatcherError as error:
+            return known.refuse(error)
+        return await take(request, known, inbound)
+
+    return receive
+
+
+async def take(request: web.Request, known: Format, inbound: Inbound) -> web.StreamResponse:
+    """Take a body in, and answer or refuse as its format does."""
+    try:
+        response = known.answer(inbound, await _take(request, known, inbound))
+    except DispatcherError as error:
+        response = known.refuse(error)
+        if retry_after := getattr(error, "retry_after", None):
+            response.headers["Retry-After"] = str(retry_after)
+    if known.cors:
+        response.headers.update(CORS)
+    return response
+
+
+async def preflight(_request: web.Request) -> web.Response:
+    """Tell a browser that its SDK may send here."""
+    return web.Response(status=204, headers=CORS)
+
+
+async def inbound_of(request: web.Request, body_bytes: int = 0) -> Inbound:
+    """Read a request. Raises TooLarge, InvalidReport."""
+    settings = request.app[keys.SETTINGS]
+    limit = max(body_bytes, settings.max_body_bytes)
+    sized = request.clone(client_max_size=limit) if body_bytes else request
+    return Inbound(
+        method=request.method,
+        tail=request.match_info.get("tail", "").strip("/"),
+        query=dict(request.query),
+        headers={name.lower(): value for name, value in request.headers.items()},
+        parts=dict(request.match_info),
+        body=await read_body(sized, limit, settings.body_seconds),
+        now=request.app[keys.NOW](),
+        max_depth=settings.max_depth,
+    )
+
+
+async def _take(request: web.Request, known: Format, inbound: Inbound) -> Sequence[Taken]:
+    settings, intake = request.app[keys.SETTINGS], request.app[keys.INTAKE]
+    app_id = await intake.gate.app_of_code(known.token(inbound))
+    drafts = known.read(inbound)
+    if len(drafts) > settings.max_reports_per_body:
+        raise TooLarge("body", f"more than {settings.max_reports_per_body} reports")
+    raw = raw_of(known, inbound, settings)
+    return await take_drafts(request.app, known, drafts, app_id, raw)
+
+
+async def take_drafts(
+    app: web.Application, known: Format, drafts: Sequence[Draft], app_id: int, raw: RawBody | None
+) -> Sequence[Taken]:
+    """Take drafts in, in their order. Raises Overloaded, Unauthorized."""
+    settings, now = app[keys.SETTINGS], app[keys.NOW]()
+    taken: list[Taken] = []
+    triggers: list[tuple[Draft, Report]] = []
+    for draft in drafts:
+        report = report_of(draft, known.namespace or known.name, app_id, settings, now, raw)
+        if draft.signal is Signal.trigger:
+            triggers.append((draft, report))
+            continue
+        taken += await _submit(app, triggers)
+        triggers = []
+        taken.append(Taken(draft, incident_id=await _apply(app, report, known.title)))
+    return taken + await _submit(app, triggers)
+
+
+async def _submit(app: web.Application, triggers: Sequence[tuple[Draft, Report]]) -> list[Taken]:
+    intake = app[keys.INTAKE]
+    waiting = [asyncio.ensure_future(intake.submit(report)) for _, report in triggers]
+    results = await asyncio.gather(*waiting, return_exceptions=True)
+    receipts: list[Receipt] = []
+    for result in results:
+        if isinstance(result, BaseException):
+            raise result
+        receipts.append(result)
+    pairs = zip(triggers, receipts, strict=True)
+    return [Taken(draft, receipt=receipt) for (draft, _), receipt in pairs]
+
+
+async def _apply(app: web.Application, report: Report, sender: str) -> int | None:
+    async with app[keys.DATABASE].writing() as session:
+        return await signals.apply(session, report.received_at, report, sender)
+
+
+def raw_of(known: Format, inbound: Inbound, settings: Settings) -> RawBody:
+    """Keep what came, cut, for people to look at and for a replay."""
+    hints = {name: inbound.headers[name] for name in KEPT_HEADERS & inbound.headers.keys()}
+    return RawBody(
+        format=known.name,
+        hints=hints,
+        body=inbound.body[: settings.max_raw_bytes],
+        truncated=len(inbound.body) > settings.max_raw_bytes,
+    )

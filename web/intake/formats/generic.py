@@ -1,0 +1,139 @@
+"""Anything: a JSON object or a list of them, a form, or plain text whose first line is the title.
+
+`some_job 2>&1 | tail -200 | curl --data-binary @- URL` works, and so does a tool whose body is its
+own: the usual names of each thing are looked for. Names after goalert's and Keep's generic APIs.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from aiohttp import web
+
+from core.errors import InvalidReport
+from core.levels import Level
+from core.reports import LogPart, Signal
+from web.intake.drafts import Draft, Link
+from web.intake.format import Format, Taken
+from web.intake.inbound import Inbound
+from web.intake.words import first_of, level_in, map_in, moment_in, signal_in, text_in
+
+TITLES = ("title", "summary", "subject", "alert_name", "name", "event", "msg")
+MESSAGES = ("message", "description", "details", "body", "text")
+LEVELS = ("severity", "level", "priority", "urgency")
+KEYS = ("dedup_key", "dedup", "fingerprint", "alert_uid", "incident_key", "alias", "key")
+SIGNALS = ("event_action", "action", "status", "state")
+TIMES = ("timestamp", "time", "starts_at", "start_time")
+LINKS = ("url", "link", "link_to_upstream_details", "runbook_url", "dashboard_url", "image_url")
+LOGS = ("log", "logs", "tail", "traceback", "stack", "output")
+TAGS = ("labels", "tags", "meta", "fields", "extra", "custom_details", "attributes")
+_READ = frozenset((*TITLES, *MESSAGES, *LEVELS, *KEYS, *SIGNALS, *TIMES, *LINKS, *LOGS, *TAGS))
+
+
+def read(inbound: Inbound) -> Sequence[Draft]:
+    if inbound.looks_like_json:
+        body = inbound.json
+        items = body if isinstance(body, list) else [body]
+        return [draft_of(item) for item in items]
+    fields = {**inbound.query, **inbound.form}
+    fields = {name: value for name, value in fields.items() if name not in {"token", "key"}}
+    if inbound.form or (fields and not inbound.body):
+        return [_form_draft(fields)]
+    return [_text_draft(inbound)]
+
+
+def draft_of(body: Any) -> Draft:
+    """Make a draft of any JSON object."""
+    if not isinstance(body, dict):
+        raise InvalidReport("body", "expected a JSON object, or a list of them")
+    named = {str(name).lower(): value for name, value in body.items()}
+    title, message = _title_and_message(named)
+    state = first_of(named, *SIGNALS)
+    key = first_of(named, *KEYS) or (state is not None and named.get("id")) or None
+    return Draft(
+        title=title,
+        message=message,
+        key=None if key is None else _key_text(key),
+        signal=signal_in(state),
+        level=level_in(first_of(named, *LEVELS)),
+        tags=_tags(named),
+        context={name: value for name, value in body.items() if str(name).lower() not in _READ},
+        links=_links(named),
+        logs=_logs(first_of(named, *LOGS)),
+        occurred_at=moment_in(first_of(named, *TIMES)),
+    )
+
+
+def answer(_inbound: Inbound, taken: Sequence[Taken]) -> web.Response:
+    first = taken[0]
+    receipt = first.receipt
+    body = {
+        "id": receipt.incident_id if receipt else first.incident_id,
+        "key": first.draft.key,
+        "new": bool(receipt and receipt.new),
+        "reports": len(taken),
+    }
+    return web.json_response(body, status=202)
+
+
+def _title_and_message(named: Mapping[str, Any]) -> tuple[str, str]:
+    title = text_in(first_of(named, *TITLES))
+    message = text_in(first_of(named, *MESSAGES))
+    if not title:
+        title, _, message = message.lstrip().partition("\n")
+    if not title.strip():
+        raise InvalidReport("title", f"required: one of {', '.join((*TITLES, 'text', 'message'))}")
+    return title, message
+
+
+def _key_text(key: Any) -> str:
+    return key if isinstance(key, str) else json.dumps(key, sort_keys=True)
+
+
+def _tags(named: Mapping[str, Any]) -> dict[str, Any]:
+    tags: dict[str, Any] = {}
+    for name in TAGS:
+        value = named.get(name)
+        if isinstance(value, list):
+            tags[name] = ", ".join(map(str, value))
+        tags |= map_in(value)
+    return tags
+
+
+def _links(named: Mapping[str, Any]) -> list[Link]:
+    return [Link(name, value) for name in LINKS if isinstance(value := named.get(name), str)]
+
+
+def _logs(value: Any) -> list[LogPart]:
+    if not value:
+        return []
+    lines = value if isinstance(value, list) else [value]
+    return [LogPart("", "\n".join(map(text_in, lines)))]
+
+
+def _form_draft(fields: Mapping[str, str]) -> Draft:
+    """Read a form; goalert's senders give labels as `meta=name=value`."""
+    body: dict[str, Any] = dict(fields)
+    if isinstance(meta := body.get("meta"), str) and "=" in meta:
+        name, _, value = meta.partition("=")
+        body["meta"] = {name: value}
+    return draft_of(body)
+
+
+def _text_draft(inbound: Inbound) -> Draft:
+    text = inbound.text.strip("\r\n")
+    title, _, rest = text.lstrip().partition("\n")
+    if not title.strip():
+        raise InvalidReport("body", "empty: the first line is the title")
+    level = level_in(inbound.query.get("level", ""), Level.error)
+    logs = [LogPart("", rest)] if rest.strip() else []
+    return Draft(title=title, level=level, logs=logs, signal=Signal.trigger)
+
+
+FORMAT = Format(
+    name="generic",
+    title="JSON, form or text",
+    read=read,
+    recognises=lambda _: True,
+    answer=answer,
+)

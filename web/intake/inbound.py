@@ -1,0 +1,119 @@
+"""What a sender sent, as a value: a format reads it, and can read it again at a replay."""
+
+import json
+from base64 import b64decode
+from binascii import Error as NotBase64
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+from urllib.parse import parse_qsl
+
+import msgspec
+
+from core.errors import InvalidReport
+from web.intake.body import clean, is_deeper
+
+FORM = "application/x-www-form-urlencoded"
+NO_TEXTS: Mapping[str, str] = {}
+
+
+@dataclass(frozen=True)
+class Inbound:
+    """A request without its connection: header names are lower case, `parts` come from the path.
+
+    `tail` is what the path says behind the token, without slashes at its ends.
+    """
+
+    method: str = "POST"
+    tail: str = ""
+    query: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+    parts: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+    now: datetime = field(kw_only=True)
+    max_depth: int = field(default=50, kw_only=True)
+
+    @property
+    def content_type(self) -> str:
+        return self.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+    @cached_property
+    def text(self) -> str:
+        """The body as text: what is no UTF-8, and NUL characters, become U+FFFD."""
+        text: str = clean(self.body.decode("utf-8-sig", "replace"))
+        return text
+
+    @cached_property
+    def json(self) -> Any:
+        """The body as JSON. Raises InvalidReport."""
+        try:
+            value = msgspec.json.decode(self.body)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            value = self._lenient_json()
+        if is_deeper(value, self.max_depth):
+            raise InvalidReport("body", f"nested more than {self.max_depth} levels deep")
+        return clean(value) if b"\\u0000" in self.body or b"\\ud" in self.body else value
+
+    @cached_property
+    def object(self) -> dict[str, Any]:
+        """The body as a JSON object. Raises InvalidReport."""
+        if not isinstance(self.json, dict):
+            raise InvalidReport("body", "expected a JSON object")
+        return self.json
+
+    @cached_property
+    def looks_like_json(self) -> bool:
+        return self.body.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in {b"{", b"["}
+
+    @cached_property
+    def json_or_none(self) -> Any:
+        """The body as JSON where it is some: for telling formats apart."""
+        try:
+            return self.json if self.looks_like_json else None
+        except InvalidReport:
+            return None
+
+    @cached_property
+    def form(self) -> Mapping[str, str]:
+        """The fields of a form, where the body is one."""
+        if self.content_type != FORM:
+            return NO_TEXTS
+        return dict(parse_qsl(self.text, keep_blank_values=True, max_num_fields=1000))
+
+    @property
+    def authorization(self) -> tuple[str, str]:
+        """The scheme in lower case and what follows it; of Basic the password, else the user."""
+        scheme, _, rest = self.headers.get("authorization", "").partition(" ")
+        scheme, rest = scheme.lower(), rest.strip()
+        return scheme, _password(rest) if scheme == "basic" else rest
+
+    @property
+    def token(self) -> str:
+        """The app's code, wherever senders can put one: path, header or query."""
+        _, authorized = self.authorization
+        found = (
+            self.parts.get("token"),
+            authorized,
+            self.headers.get("x-api-key"),
+            self.query.get("token"),
+            self.query.get("key"),
+        )
+        return next((code for code in found if code), "")
+
+    def _lenient_json(self) -> Any:
+        try:
+            return json.loads(self.text, strict=False)
+        except RecursionError:
+            raise InvalidReport("body", "nested too deeply") from None
+        except ValueError as error:
+            raise InvalidReport("body", f"not JSON: {error}") from None
+
+
+def _password(encoded: str) -> str:
+    try:
+        user, _, password = b64decode(encoded, validate=True).decode().partition(":")
+    except (NotBase64, UnicodeDecodeError):
+        return ""
+    return password or user

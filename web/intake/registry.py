@@ -1,0 +1,16 @@
+"""Every wire format we know, in the order in which the universal address asks them."""
+
+from web.intake.format import Format
+from web.intake.formats import generic, pagerduty
+from web.intake.inbound import Inbound
+
+FORMATS: tuple[Format, ...] = (
+    pagerduty.FORMAT,
+    generic.FORMAT,  # takes anything: stays last
+)
+BY_NAME = {known.name: known for known in FORMATS}
+
+
+def format_of(inbound: Inbound) -> Format:
+    """Tell which format a body at the universal address is of."""
+    return next(known for known in FORMATS if known.recognises(inbound))

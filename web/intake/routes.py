@@ -1,0 +1,28 @@
+"""The addresses of every wire format."""
+
+from aiohttp import web
+
+from web.intake.door import door_of, preflight, receive_any
+from web.intake.native import receive
+from web.intake.registry import FORMATS
+
+CODE_IN_PATH = "{token:[0-9a-fA-F]{32}}"
+
+INTAKE_ROUTES = [
+    web.post("/", receive),
+    web.post("/api/v1/reports", receive),
+    *(
+        web.route(method, path.replace("{token}", CODE_IN_PATH), handler)
+        for known in FORMATS
+        for handler in [door_of(known)]
+        for method, path in known.routes
+    ),
+    *(
+        web.options(path.replace("{token}", CODE_IN_PATH), preflight)
+        for known in FORMATS
+        if known.cors
+        for _, path in known.routes
+    ),
+    web.route("*", f"/in/{CODE_IN_PATH}", receive_any),
+    web.route("*", f"/in/{CODE_IN_PATH}/{{tail:.*}}", receive_any),
+]
