@@ -1,11 +1,13 @@
 """Every wire format we know, in the order in which the universal address asks them."""
 
 from web.intake.format import Format
-from web.intake.formats import generic, pagerduty
+from web.intake.formats import alertmanager, generic, grafana, pagerduty
 from web.intake.inbound import Inbound
 
 FORMATS: tuple[Format, ...] = (
     pagerduty.FORMAT,
+    grafana.FORMAT,  # before Alertmanager, whose body it extends
+    alertmanager.FORMAT,
     generic.FORMAT,  # takes anything: stays last
 )
 BY_NAME = {known.name: known for known in FORMATS}

@@ -1,0 +1,80 @@
+"""Alertmanager's webhook; bodies as its notify/webhook package makes them."""
+
+from typing import Any
+
+import pytest
+
+from core.levels import Level
+from core.lifecycle import Status
+from tests.web.formats.conftest import Tool
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+def alert(host: str, status: str = "firing", severity: str = "warning") -> dict[str, Any]:
+    return {
+        "status": status,
+        "labels": {"alertname": "DiskFull", "host": host, "severity": severity},
+        "annotations": {"description": f"{host} has no room"},
+        "startsAt": "2026-11-23T08:00:00.5Z",
+        "endsAt": "0001-01-01T00:00:00Z",
+        "generatorURL": "http://prometheus.example.com/graph",
+        "fingerprint": host * 4,
+    }
+
+
+def group(*alerts: dict[str, Any], status: str = "firing", **more: Any) -> dict[str, Any]:
+    return {
+        "version": "4",
+        "groupKey": '{}:{alertname="DiskFull"}',
+        "truncatedAlerts": 0,
+        "receiver": "dispatcher",
+        "status": status,
+        "alerts": list(alerts),
+        "groupLabels": {"alertname": "DiskFull", "cluster": "eu"},
+        "commonLabels": {"alertname": "DiskFull", "cluster": "eu"},
+        "commonAnnotations": {},
+        "externalURL": "http://alertmanager.example.com",
+        **more,
+    }
+
+
+async def test_a_group_is_one_incident_until_all_of_it_is_over(tool: Tool) -> None:
+    await tool.send(json=group(alert("db-1"), alert("db-2", severity="critical")))
+    await tool.send(json=group(alert("db-1", "resolved"), alert("db-2")))
+    incident = await tool.incident()
+    assert (incident.title, incident.level, incident.count, incident.status) == (
+        "DiskFull (eu)",
+        Level.crit,
+        2,
+        Status.open,
+    )
+    assert incident.message == "db-1 has no room\ndb-2 has no room"
+    over = group(alert("db-1", "resolved"), alert("db-2", "resolved"), status="resolved")
+    assert (await tool.send(json=over)).status == 200
+    incident = await tool.incident()
+    assert incident.status is Status.resolved
+    assert ("resolved", "Alertmanager") in await tool.told(incident)
+
+
+async def test_what_was_cut_off_is_not_taken_for_resolved(tool: Tool) -> None:
+    await tool.send(json=group(alert("db-1")))
+    await tool.send(json=group(alert("db-1", "resolved"), status="resolved", truncatedAlerts=3))
+    assert (await tool.incident()).status is Status.open
+
+
+async def test_the_rules_own_words_and_links_are_shown(tool: Tool) -> None:
+    notes = {"summary": "Disks fill up", "description": "two hosts", "runbook_url": "https://w/x"}
+    await tool.send(json=group(alert("db-1"), commonAnnotations=notes))
+    incident = await tool.incident()
+    assert (incident.title, incident.message) == ("Disks fill up", "two hosts")
+    (report,) = await tool.reports()
+    links = (report.context or {})["links"]
+    assert [link["text"] for link in links] == ["runbook_url", "source", "alertmanager"]
+
+
+@pytest.mark.parametrize("slash", ["", "/"])
+async def test_oncalls_path_is_accepted(tool: Tool, slash: str) -> None:
+    path = "/integrations/v1/alertmanager/{code}" + slash
+    assert (await tool.send(path, json=group(alert("db-1")))).status == 200
+    assert await tool.incident()

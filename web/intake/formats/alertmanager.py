@@ -1,0 +1,109 @@
+"""Alertmanager's webhook, version 4: one incident for each group, which ends when the group does.
+
+Fields as in Alertmanager's notify/webhook/webhook.go and template/template.go. A sender repeats
+what still fires, and drops what is answered with 4xx: an overload is a 503.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from core.levels import Level
+from core.reports import Signal
+from web.intake.drafts import Draft, Link
+from web.intake.format import Format
+from web.intake.inbound import Inbound
+from web.intake.words import first_of, level_in, map_in, maps_in, moment_in, text_in
+
+MAX_LISTED = 50
+_TITLES = ("summary", "title")
+_LINKS = ("runbook_url", "dashboard", "dashboard_url")
+
+
+def read(inbound: Inbound) -> Sequence[Draft]:
+    return [group_draft(inbound.object)]
+
+
+def recognises(inbound: Inbound) -> bool:
+    return {"alerts", "groupKey"} <= map_in(inbound.json_or_none).keys()
+
+
+def group_draft(body: Mapping[str, Any], **more: Any) -> Draft:
+    """Make the draft of a group; `more` is what a relative of this format knows better."""
+    alerts = maps_in(body.get("alerts"))
+    firing = [alert for alert in alerts if not is_resolved(alert)]
+    labels, notes = map_in(body.get("commonLabels")), map_in(body.get("commonAnnotations"))
+    values: dict[str, Any] = {
+        "title": title_of(labels, notes, map_in(body.get("groupLabels"))),
+        "key": text_in(body.get("groupKey")) or None,
+        "signal": _signal_of(body),
+        "message": _message_of(notes, firing or alerts),
+        "level": max((alert_level(alert) for alert in firing or alerts), default=Level.error),
+        "tags": labels,
+        "context": {"alerts": [_told(alert) for alert in alerts[:MAX_LISTED]]},
+        "links": links_of(notes, (alerts or [{}])[0], body),
+        "occurred_at": min(
+            filter(None, (moment_in(a.get("startsAt")) for a in firing)), default=None
+        ),
+    }
+    return Draft(**{**values, **more})
+
+
+def is_resolved(alert: Mapping[str, Any]) -> bool:
+    return alert.get("status") == "resolved"
+
+
+def alert_level(alert: Mapping[str, Any]) -> Level:
+    return level_in(first_of(map_in(alert.get("labels")), "severity", "level", "priority"))
+
+
+def title_of(
+    labels: Mapping[str, Any], notes: Mapping[str, Any], group: Mapping[str, Any] | None = None
+) -> str:
+    """Say what fires: the rule's own summary, else its name and what the group is grouped by."""
+    if summary := text_in(first_of(notes, *_TITLES)):
+        return summary
+    name = text_in(labels.get("alertname")) or "Alert"
+    others = [text_in(value) for key, value in (group or {}).items() if key != "alertname"]
+    return f"{name} ({', '.join(others)})" if others else name
+
+
+def links_of(
+    notes: Mapping[str, Any], alert: Mapping[str, Any], body: Mapping[str, Any]
+) -> list[Link]:
+    links = [Link(name, text_in(notes.get(name))) for name in _LINKS]
+    links.append(Link("source", text_in(alert.get("generatorURL"))))
+    links.append(Link("alertmanager", text_in(body.get("externalURL"))))
+    return [link for link in links if link.url]
+
+
+def _signal_of(body: Mapping[str, Any]) -> Signal:
+    """A group is over when all of it is; what was cut off is not known to be."""
+    whole = not body.get("truncatedAlerts")
+    return Signal.resolve if body.get("status") == "resolved" and whole else Signal.trigger
+
+
+def _message_of(notes: Mapping[str, Any], alerts: Sequence[Mapping[str, Any]]) -> str:
+    """The rule's description, else a line for each alert that has one."""
+    if common := text_in(first_of(notes, "description", "message")):
+        return common
+    own = (
+        text_in(first_of(map_in(a.get("annotations")), "description", "summary")) for a in alerts
+    )
+    return "\n".join(dict.fromkeys(line for line in own if line))
+
+
+def _told(alert: Mapping[str, Any]) -> dict[str, Any]:
+    kept = ("status", "labels", "annotations", "startsAt", "endsAt", "fingerprint", "values")
+    return {name: alert[name] for name in kept if name in alert}
+
+
+FORMAT = Format(
+    name="alertmanager",
+    title="Alertmanager",
+    read=read,
+    recognises=recognises,
+    routes=(
+        ("POST", "/integrations/v1/alertmanager/{token}"),
+        ("POST", "/integrations/v1/alertmanager/{token}/"),
+    ),
+)
