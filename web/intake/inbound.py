@@ -6,6 +6,8 @@ from binascii import Error as NotBase64
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from email import message_from_bytes
+from email.policy import HTTP
 from functools import cached_property
 from typing import Any
 from urllib.parse import parse_qsl
@@ -15,7 +17,8 @@ import msgspec
 from core.errors import InvalidReport
 from web.intake.body import clean, is_deeper
 
-FORM = "application/x-www-form-urlencoded"
+FORM, MULTIPART = "application/x-www-form-urlencoded", "multipart/form-data"
+MAX_FIELDS = 1000
 NO_TEXTS: Mapping[str, str] = {}
 
 
@@ -78,9 +81,14 @@ class Inbound:
     @cached_property
     def form(self) -> Mapping[str, str]:
         """The fields of a form, where the body is one."""
+        if self.content_type == MULTIPART:
+            return _multipart_fields(self.headers["content-type"], self.body)
         if self.content_type != FORM:
             return NO_TEXTS
-        return dict(parse_qsl(self.text, keep_blank_values=True, max_num_fields=1000))
+        try:
+            return dict(parse_qsl(self.text, keep_blank_values=True, max_num_fields=MAX_FIELDS))
+        except ValueError:
+            raise InvalidReport("body", f"more than {MAX_FIELDS} fields") from None
 
     @property
     def authorization(self) -> tuple[str, str]:
@@ -117,3 +125,18 @@ def _password(encoded: str) -> str:
     except (NotBase64, UnicodeDecodeError):
         return ""
     return password or user
+
+
+def _multipart_fields(content_type: str, body: bytes) -> dict[str, str]:
+    """Read the texts of a multipart form; files are left out."""
+    form = message_from_bytes(
+        b"Content-Type: " + content_type.encode("utf-8", "replace") + b"\r\n\r\n" + body,
+        policy=HTTP,
+    )
+    fields: dict[str, str] = {}
+    for part in list(form.iter_parts())[:MAX_FIELDS]:
+        name = part.get_param("name", header="content-disposition")
+        content = part.get_payload(decode=True)
+        if isinstance(name, str) and part.get_filename() is None and isinstance(content, bytes):
+            fields[name] = clean(content.decode("utf-8", "replace"))
+    return fields

@@ -1,13 +1,32 @@
 """Every wire format we know, in the order in which the universal address asks them."""
 
 from web.intake.format import Format
-from web.intake.formats import alertmanager, generic, grafana, pagerduty
+from web.intake.formats import (
+    alerta,
+    alertmanager,
+    cloudevents,
+    generic,
+    github,
+    gitlab,
+    grafana,
+    kuma,
+    oncall,
+    pagerduty,
+    slack,
+)
 from web.intake.inbound import Inbound
 
 FORMATS: tuple[Format, ...] = (
+    github.FORMAT,
+    cloudevents.FORMAT,
     pagerduty.FORMAT,
     grafana.FORMAT,  # before Alertmanager, whose body it extends
     alertmanager.FORMAT,
+    kuma.FORMAT,
+    gitlab.FORMAT,
+    slack.FORMAT,
+    alerta.FORMAT,
+    oncall.FORMAT,
     generic.FORMAT,  # takes anything: stays last
 )
 BY_NAME = {known.name: known for known in FORMATS}

@@ -1,0 +1,62 @@
+"""Slack's incoming webhook, as GlitchTip (moan0s/alertbot#7) and scripts send it."""
+
+import json
+from typing import Any
+
+import pytest
+
+from core.levels import Level
+from core.lifecycle import Status
+from tests.web.formats.conftest import Tool
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+def issue(color: str = "#e52b50", title: str = "ValueError: bad card") -> dict[str, Any]:
+    return {
+        "alias": "GlitchTip",
+        "text": "GlitchTip Alert",
+        "attachments": [
+            {
+                "title": title,
+                "title_link": "https://glitchtip.example.com/issues/7",
+                "text": "shop.pay in charge",
+                "color": color,
+                "fields": [{"title": "Project", "value": "shop", "short": True}],
+            }
+        ],
+    }
+
+
+async def test_an_attachment_is_an_incident_and_green_ends_it(tool: Tool) -> None:
+    answer = await tool.send(json=issue())
+    assert await answer.text() == "ok"
+    incident = await tool.incident()
+    assert (incident.title, incident.level) == ("ValueError: bad card", Level.error)
+    assert incident.message == "GlitchTip Alert\nshop.pay in charge"
+    assert (await tool.reports())[0].tags == {"Project": "shop"}
+    await tool.send(json=issue(color="good"))
+    assert (await tool.incident()).status is Status.resolved
+
+
+async def test_a_title_that_says_resolved_ends_what_it_names(tool: Tool) -> None:
+    await tool.send(data={"payload": json.dumps({"text": "Disk <https://x|db-1> full"})})
+    assert (await tool.incident()).title == "Disk db-1 full"
+    body = {"attachments": [{"fallback": "[RESOLVED] Disk db-1 full"}]}
+    await tool.send(json=body)
+    assert (await tool.incident()).status is Status.resolved
+
+
+async def test_blocks_are_read(tool: Tool) -> None:
+    blocks = [
+        {"type": "header", "text": {"type": "plain_text", "text": "Deploy broke"}},
+        {"type": "section", "text": {"type": "mrkdwn", "text": "see log"}},
+    ]
+    path = "/services/T000/B000/{code}"
+    assert (await tool.send(path, json={"blocks": blocks})).status == 200
+    incident = await tool.incident()
+    assert (incident.title, incident.message) == ("Deploy broke", "see log")
+
+
+async def test_nothing_said_is_refused(tool: Tool) -> None:
+    assert (await tool.send(json={"attachments": []})).status == 400

@@ -1,0 +1,69 @@
+"""Uptime Kuma's webhook: JSON, a form's field `data`, or a query; up resolves what down opened.
+
+Bodies as in its server/notification-providers/webhook.js and server/model/heartbeat.js.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from core.errors import InvalidReport
+from core.levels import Level
+from core.reports import Signal
+from web.intake.drafts import Draft, Link
+from web.intake.format import Format
+from web.intake.inbound import Inbound
+from web.intake.words import first_of, map_in, moment_in, text_in
+
+DOWN, UP = 0, 1
+_SIGNALS = {DOWN: Signal.trigger, UP: Signal.resolve}
+_FIELDS = ("heartbeat", "monitor", "msg")
+
+
+def read(inbound: Inbound) -> Sequence[Draft]:
+    body = _body_of(inbound)
+    beat, monitor, said = (body.get(name) for name in _FIELDS)
+    if not isinstance(beat, dict) or not isinstance(monitor, dict):
+        return [Draft(title=text_in(said) or "Uptime Kuma", level=Level.warning)]
+    name = text_in(monitor.get("name")) or "monitor"
+    return [
+        Draft(
+            title=f"{name} is down",
+            key=text_in(first_of(monitor, "id", "name")),
+            signal=_SIGNALS.get(beat.get("status", DOWN), Signal.note),
+            message=text_in(first_of(beat, "msg") or said),
+            tags={"monitor": name, "type": monitor.get("type"), "ping": beat.get("ping")},
+            context={"heartbeat": beat},
+            links=[Link("monitor", text_in(monitor.get("url")))],
+            occurred_at=moment_in(beat.get("time")),
+        )
+    ]
+
+
+def recognises(inbound: Inbound) -> bool:
+    fields = map_in(inbound.json_or_none) or inbound.query
+    if {"heartbeat", "monitor"} <= fields.keys():
+        return True
+    data = inbound.form.get("data", "")
+    return '"heartbeat"' in data and '"monitor"' in data
+
+
+def _body_of(inbound: Inbound) -> Mapping[str, Any]:
+    if inbound.looks_like_json:
+        return inbound.object
+    try:
+        if data := inbound.form.get("data"):
+            return map_in(json.loads(data))
+        texts = {name: inbound.query[name] for name in _FIELDS if name in inbound.query}
+        return {name: text if name == "msg" else json.loads(text) for name, text in texts.items()}
+    except (ValueError, RecursionError) as error:
+        raise InvalidReport("data", f"not JSON: {error}") from None
+
+
+FORMAT = Format(
+    name="kuma",
+    title="Uptime Kuma",
+    read=read,
+    recognises=recognises,
+    routes=(("POST", "/alerts/event/uptimekuma"),),
+)

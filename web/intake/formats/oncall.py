@@ -1,0 +1,64 @@
+"""Grafana OnCall's inbound addresses, for those that it left behind.
+
+Paths and fields as in its engine/apps/integrations: `formatted_webhook`, `zabbix` and the like
+send {alert_uid, title, image_url, state, link_to_upstream_details, message}.
+"""
+
+import re
+from collections.abc import Sequence
+
+from aiohttp import web
+
+from core.reports import Signal
+from web.intake.drafts import Draft, Link
+from web.intake.format import Format, Taken
+from web.intake.formats import generic
+from web.intake.inbound import Inbound
+from web.intake.words import map_in, text_in
+
+# Titles of Uptime Kuma and Zabbix say the state in words: without them the two pair.
+_STATE = re.compile(r"\bis (?:up|down)\b|\[?\b(?:ok|problem|resolved|firing)\b:?\]?", re.IGNORECASE)
+_STATES = {"alerting", "ok"}
+
+
+def read(inbound: Inbound) -> Sequence[Draft]:
+    if not recognises(inbound):
+        return generic.read(inbound)
+    body = inbound.object
+    title = text_in(body.get("title"))
+    return [
+        Draft(
+            title=title,
+            key=text_in(body.get("alert_uid")) or _STATE.sub("", title).strip().lower(),
+            signal=(
+                Signal.resolve if text_in(body.get("state")).upper() == "OK" else Signal.trigger
+            ),
+            message=text_in(body.get("message")),
+            links=[
+                Link("details", text_in(body.get("link_to_upstream_details"))),
+                Link("image", text_in(body.get("image_url"))),
+            ],
+        )
+    ]
+
+
+def recognises(inbound: Inbound) -> bool:
+    body = map_in(inbound.json_or_none)
+    return "title" in body and text_in(body.get("state")).lower() in _STATES
+
+
+def answer(_inbound: Inbound, _taken: Sequence[Taken]) -> web.Response:
+    return web.json_response("Ok.")
+
+
+FORMAT = Format(
+    name="oncall",
+    title="Grafana OnCall webhook",
+    read=read,
+    recognises=recognises,
+    answer=answer,
+    routes=(
+        ("POST", "/integrations/v1/{type}/{token}"),
+        ("POST", "/integrations/v1/{type}/{token}/"),
+    ),
+)

@@ -1,0 +1,101 @@
+"""Slack's incoming webhook, which hundreds of tools can speak and nothing else: best effort.
+
+Green says that it is over, for an incident that the same link or title opened.
+"""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from aiohttp import web
+
+from core.errors import InvalidReport
+from core.levels import Level
+from core.reports import Signal
+from web.intake.drafts import Draft, Link
+from web.intake.format import Format, Taken
+from web.intake.inbound import Inbound
+from web.intake.words import first_of, map_in, maps_in, text_in
+
+_GREEN = re.compile(r"good|green|#?(2eb886|36a64f|00ff00|008000)", re.IGNORECASE)
+_YELLOW = re.compile(r"warning|yellow|#?(daa038|ffcc00|ffff00|ffa500)", re.IGNORECASE)
+_OVER = re.compile(r"^\W*(?:resolved|recovered|ok|up)\b[\]:\s-]*", re.IGNORECASE)
+_MARKUP = re.compile(r"<(?:[^|<>]*\|)?([^<>]*)>")
+
+
+def read(inbound: Inbound) -> Sequence[Draft]:
+    body = _body_of(inbound)
+    attachments = maps_in(body.get("attachments"))
+    parts = [part for one in (attachments or [{}]) if (part := _draft_of(body, one))]
+    if not parts:
+        raise InvalidReport("text", "required")
+    return parts
+
+
+def recognises(inbound: Inbound) -> bool:
+    body = map_in(inbound.json_or_none)
+    return "attachments" in body or "blocks" in body or "payload" in inbound.form
+
+
+def answer(_inbound: Inbound, _taken: Sequence[Taken]) -> web.Response:
+    return web.Response(text="ok")
+
+
+def _body_of(inbound: Inbound) -> dict[str, Any]:
+    payload = inbound.form.get("payload")
+    if payload is None:
+        return inbound.object
+    try:
+        return map_in(json.loads(payload))
+    except (ValueError, RecursionError) as error:
+        raise InvalidReport("payload", f"not JSON: {error}") from None
+
+
+def _draft_of(body: Mapping[str, Any], attachment: Mapping[str, Any]) -> Draft | None:
+    lines = [text_in(body.get("text")), *_block_lines(body), text_in(attachment.get("text"))]
+    texts = [plain(line) for line in lines if line.strip()]
+    title = plain(text_in(first_of(attachment, "title", "fallback"))) or "\n".join(texts)
+    title = title.strip().partition("\n")[0]
+    if not title:
+        return None
+    over = _OVER.match(title)
+    named = _OVER.sub("", title).lower()
+    color = text_in(attachment.get("color"))
+    link = text_in(attachment.get("title_link"))
+    return Draft(
+        title=title,
+        key=link or named,
+        signal=Signal.resolve if over or _GREEN.fullmatch(color) else Signal.trigger,
+        message="\n".join(text for text in texts if text != title),
+        level=Level.warning if _YELLOW.fullmatch(color) else Level.error,
+        tags={
+            text_in(field.get("title")): field.get("value")
+            for field in maps_in(attachment.get("fields"))
+        },
+        links=[Link("link", link)] if link else [],
+    )
+
+
+def _block_lines(body: Mapping[str, Any]) -> list[str]:
+    """The text of the blocks that carry some: headers, sections and contexts."""
+    lines = []
+    for block in maps_in(body.get("blocks")):
+        parts = [block.get("text"), *maps_in(block.get("fields")), *maps_in(block.get("elements"))]
+        lines += [text_in(part.get("text")) for part in parts if isinstance(part, dict)]
+    return [line for line in lines if line]
+
+
+def plain(text: str) -> str:
+    """Take Slack's links apart: `<https://x|label>` reads as its label."""
+    return _MARKUP.sub(r"\1", text)
+
+
+FORMAT = Format(
+    name="slack",
+    title="Slack webhook",
+    read=read,
+    recognises=recognises,
+    answer=answer,
+    routes=(("POST", "/services/{team}/{channel}/{token}"),),
+)
