@@ -19,17 +19,25 @@ NOTE_CHARS = 4000
 _ACTIONS = {Signal.acknowledge: Action.acknowledge, Signal.resolve: Action.resolve}
 
 
-async def apply(session: AsyncSession, now: datetime, report: Report, sender: str) -> int | None:
+async def apply(
+    session: AsyncSession,
+    now: datetime,
+    report: Report,
+    sender: str,
+    *,
+    incident_id: int | None = None,
+) -> int | None:
     """Do what a report signals, with its sender as the actor.
 
-    Returns the incident's id, None when no unresolved incident has the report's fingerprint.
+    It is about the unresolved incident of the report's fingerprint, or of this id and the same
+    app. Returns the incident's id, None when there is none.
     """
-    same = select(Incident.id).where(
-        Incident.app_id == report.app_id,
-        Incident.fingerprint == report.fingerprint,
-        Incident.status.in_(UNRESOLVED),
+    same = Incident.fingerprint == report.fingerprint
+    meant = same if incident_id is None else Incident.id == incident_id
+    found = select(Incident.id).where(
+        Incident.app_id == report.app_id, Incident.status.in_(UNRESOLVED), meant
     )
-    incident_id = (await session.scalars(same)).one_or_none()
+    incident_id = (await session.scalars(found)).one_or_none()
     if incident_id is None:
         return None
     actor = Actor(sender, Source.app)

@@ -31,6 +31,7 @@ from web.incident_edit import incident_edit
 from web.incident_list import home, incident_list
 from web.incident_log import incident_log
 from web.incident_show import incident_show
+from web.intake.rings import Rings
 from web.intake.routes import INTAKE_ROUTES
 from web.languages import language_choose
 from web.letter_settle import letter_settle
@@ -122,6 +123,7 @@ def build_app(
     app[keys.SETTINGS] = settings
     app[keys.DATABASE] = database
     app[keys.INTAKE] = intake
+    app[keys.RINGS] = Rings()
     app[keys.SECRET_KEY] = secret_key
     app[keys.NOW] = clock
     app[keys.RECEIVE_UPDATE] = receive_update

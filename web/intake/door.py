@@ -6,12 +6,13 @@ after the triggers before it in the same body are committed.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 
 from aiohttp import web
 
 from core import signals
 from core.errors import DispatcherError, TooLarge
-from core.reports import RawBody, Receipt, Report, Signal
+from core.reports import LogPart, RawBody, Receipt, Report, Signal
 from core.settings import Settings
 from web import keys
 from web.intake.body import read_body
@@ -19,6 +20,7 @@ from web.intake.drafts import Draft, report_of
 from web.intake.format import Format, Taken
 from web.intake.inbound import Inbound
 from web.intake.registry import FORMATS, format_of
+from web.intake.rings import Rings, Tail
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -106,11 +108,25 @@ async def inbound_of(request: web.Request, body_bytes: int = 0) -> Inbound:
 async def _take(request: web.Request, known: Format, inbound: Inbound) -> Sequence[Taken]:
     settings, intake = request.app[keys.SETTINGS], request.app[keys.INTAKE]
     app_id = await intake.gate.app_of_code(known.token(inbound))
-    drafts = known.read(inbound)
+    drafts = _with_tails(request.app[keys.RINGS], app_id, known.read(inbound))
     if len(drafts) > settings.max_reports_per_body:
         raise TooLarge("body", f"more than {settings.max_reports_per_body} reports")
     raw = raw_of(known, inbound, settings)
     return await take_drafts(request.app, known, drafts, app_id, raw)
+
+
+def _with_tails(rings: Rings, app_id: int, found: Sequence[Draft | Tail]) -> list[Draft]:
+    """Keep the log lines of a body, then give each draft those of its stream."""
+    for tail in found:
+        if isinstance(tail, Tail):
+            rings.add(app_id, tail.stream, tail.lines)
+    drafts = [draft for draft in found if isinstance(draft, Draft)]
+    return [
+        replace(draft, logs=[*draft.logs, LogPart(draft.stream, text)])
+        if draft.stream and (text := rings.text(app_id, draft.stream, draft.trace))
+        else draft
+        for draft in drafts
+    ]
 
 
 async def take_drafts(
@@ -127,7 +143,7 @@ async def take_drafts(
             continue
         taken += await _submit(app, triggers)
         triggers = []
-        taken.append(Taken(draft, incident_id=await _apply(app, report, known.title)))
+        taken.append(Taken(draft, incident_id=await _apply(app, draft, report, known.title)))
     return taken + await _submit(app, triggers)
 
 
@@ -144,9 +160,11 @@ async def _submit(app: web.Application, triggers: Sequence[tuple[Draft, Report]]
     return [Taken(draft, receipt=receipt) for (draft, _), receipt in pairs]
 
 
-async def _apply(app: web.Application, report: Report, sender: str) -> int | None:
+async def _apply(app: web.Application, draft: Draft, report: Report, sender: str) -> int | None:
     async with app[keys.DATABASE].writing() as session:
-        return await signals.apply(session, report.received_at, report, sender)
+        return await signals.apply(
+            session, report.received_at, report, sender, incident_id=draft.incident_id
+        )
 
 
 def raw_of(known: Format, inbound: Inbound, settings: Settings) -> RawBody:

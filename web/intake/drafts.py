@@ -32,7 +32,9 @@ class Draft:
     """One thing that a sender tells.
 
     `key` is its identity in the sender's own words; without one it is grouped by its text.
-    `uid` makes repetitions of the same message one report.
+    `uid` makes repetitions of the same message one report. A signal may name its incident by our
+    own number instead. What is not told again by `lasts_until` is over. The lines that came before
+    on `stream`, of this `trace` if there are any, become part of the logs.
     """
 
     title: str
@@ -46,6 +48,10 @@ class Draft:
     logs: Sequence[LogPart] = ()
     occurred_at: datetime | None = None
     uid: UUID | None = None
+    incident_id: int | None = None
+    lasts_until: datetime | None = None
+    stream: str = ""
+    trace: str = ""
 
 
 def report_of(

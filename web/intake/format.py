@@ -9,6 +9,7 @@ from core.errors import DispatcherError, InvalidInput, Overloaded, TooLarge, Una
 from core.reports import Receipt
 from web.intake.drafts import Draft
 from web.intake.inbound import Inbound
+from web.intake.rings import Tail
 
 MIB = 1024 * 1024
 
@@ -58,16 +59,17 @@ def path_token(inbound: Inbound) -> str:
 class Format:
     """One wire format.
 
-    `read` makes the drafts of a body and raises InvalidReport; `recognises` serves the universal
-    address and is asked in the order of the registry; `token` finds the app's code; `routes` are
-    the sender's own paths, each (methods, path) with `{token}` where the path carries the code.
+    `read` makes drafts of a body, or log lines to keep for one, and raises InvalidReport;
+    `recognises` serves the universal address and is asked in the order of the registry; `token`
+    finds the app's code; `routes` are the sender's own paths, each (method, path) with `{token}`
+    where the path carries the code.
     `namespace` keeps its keys apart from other formats' keys; formats that name the same things
     share one.
     """
 
     name: str
     title: str
-    read: Callable[[Inbound], Sequence[Draft]]
+    read: Callable[[Inbound], Sequence[Draft | Tail]]
     recognises: Callable[[Inbound], bool]
     answer: Answer = ok
     refuse: Refusal = refused

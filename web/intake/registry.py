@@ -11,20 +11,26 @@ from web.intake.formats import (
     grafana,
     kuma,
     oncall,
+    opsgenie,
     pagerduty,
+    pagerduty_v1,
+    sentry,
     slack,
 )
 from web.intake.inbound import Inbound
 
 FORMATS: tuple[Format, ...] = (
+    sentry.FORMAT,
     github.FORMAT,
     cloudevents.FORMAT,
     pagerduty.FORMAT,
+    pagerduty_v1.FORMAT,
     grafana.FORMAT,  # before Alertmanager, whose body it extends
     alertmanager.FORMAT,
     kuma.FORMAT,
     gitlab.FORMAT,
     slack.FORMAT,
+    opsgenie.FORMAT,
     alerta.FORMAT,
     oncall.FORMAT,
     generic.FORMAT,  # takes anything: stays last

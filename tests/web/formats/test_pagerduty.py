@@ -6,6 +6,7 @@ import pytest
 
 from core.levels import Level
 from core.lifecycle import Status
+from tests.web.formats.clients import run_client
 from tests.web.formats.conftest import Tool
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -83,3 +84,39 @@ async def test_charlies_routing_key_is_refused(tool: Tool) -> None:
 async def test_the_universal_address_knows_it(tool: Tool) -> None:
     answer = await tool.send(json=event(tool))
     assert (await answer.json())["status"] == "success"
+
+
+CLIENT = """
+import sys
+import pagerduty
+
+class Client(pagerduty.EventsApiV2Client):
+    url = sys.argv[1]  # its own setter takes https only
+
+client = Client(sys.argv[2])
+key = client.trigger("Disk full", "db-1", severity="warning", custom_details={"free": 0})
+client.acknowledge(key)
+print(key)
+"""
+
+
+async def test_the_real_client_triggers_and_acknowledges(tool: Tool) -> None:
+    key = await run_client(CLIENT, tool.site.url("").rstrip("/"), tool.code)
+    incident = await tool.incident()
+    assert (incident.title, incident.level, incident.status) == (
+        "Disk full",
+        Level.warning,
+        Status.acknowledged,
+    )
+    await tool.send(PATH, json=event(tool, "resolve", dedup_key=key.strip()))
+    assert (await tool.incident()).status is Status.resolved
+
+
+async def test_the_first_api_shares_the_keys_of_the_second(tool: Tool) -> None:
+    path = "/generic/2010-04-15/create_event.json"
+    body = {"service_key": tool.code, "event_type": "trigger", "description": "Disk full"}
+    answer = await tool.send(path, json=body | {"incident_key": "disk/db-1"})
+    assert answer.status == 200
+    assert (await answer.json())["incident_key"] == "disk/db-1"
+    await tool.send(PATH, json=event(tool, "resolve"))
+    assert (await tool.incident()).status is Status.resolved

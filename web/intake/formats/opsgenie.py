@@ -1,0 +1,106 @@
+"""Opsgenie's alert API v2: created by alias, acted on by alias or by the id we answered with.
+
+https://docs.opsgenie.com/docs/alert-api; also as Alertmanager's notify/opsgenie sends it.
+"""
+
+from collections.abc import Sequence
+from uuid import UUID, uuid4
+
+from aiohttp import web
+
+from core.errors import DispatcherError, InvalidInput, InvalidReport
+from core.reports import Signal
+from web.intake.drafts import Draft
+from web.intake.format import Format, Taken, status_of
+from web.intake.inbound import Inbound
+from web.intake.words import level_in, list_in, map_in, text_in
+
+_SIGNALS = {
+    "close": Signal.resolve,
+    "acknowledge": Signal.acknowledge,
+}
+_TAGS = ("entity", "source", "priority", "user")
+
+
+def read(inbound: Inbound) -> Sequence[Draft]:
+    if "alert" in inbound.parts:
+        return [_act(inbound)]
+    body = inbound.object
+    message = text_in(body.get("message"))
+    if not message.strip():
+        raise InvalidReport("message", "required")
+    uid = uuid4()
+    return [
+        Draft(
+            title=message,
+            key=text_in(body.get("alias")) or uid.hex,
+            message=text_in(body.get("description")),
+            level=level_in(body.get("priority") or "P3"),
+            tags={
+                **{name: body.get(name) for name in _TAGS},
+                "tags": ", ".join(map(str, list_in(body.get("tags")))),
+            },
+            context=map_in(body.get("details")),
+            uid=uid,
+        )
+    ]
+
+
+def answer(_inbound: Inbound, taken: Sequence[Taken]) -> web.Response:
+    uid = taken[0].draft.uid or uuid4()
+    return _accepted(uid)
+
+
+def refuse(error: DispatcherError) -> web.Response:
+    """Refuse in Opsgenie's words: 422 for what is wrong, 429 for too much."""
+    status = {401: 401, 413: 413, 503: 429}.get(status_of(error), 422)
+    reason = f"{error.field}: {error.reason}" if isinstance(error, InvalidInput) else str(error)
+    body = {"message": reason, "took": 0.0, "requestId": str(uuid4())}
+    return web.json_response(body, status=status)
+
+
+def recognises(inbound: Inbound) -> bool:
+    body = map_in(inbound.json_or_none)
+    return "message" in body and "alias" in body and text_in(body.get("priority")).startswith("P")
+
+
+def _act(inbound: Inbound) -> Draft:
+    """Read what is to be done with an alert that is there."""
+    verb, alert = inbound.parts["verb"], inbound.parts["alert"]
+    by_alias = inbound.query.get("identifierType", "id") == "alias"
+    body = map_in(inbound.json_or_none)
+    said = text_in(body.get("note") or body.get("message") or body.get("description"))
+    return Draft(
+        title=f"{verb}: {said}" if said else verb,
+        key=alert,
+        incident_id=None if by_alias else _number(alert),
+        signal=_SIGNALS.get(verb, Signal.note),
+    )
+
+
+def _number(alert: str) -> int:
+    """Our alert ids are incident numbers; any other is nobody's."""
+    return int(alert) if alert.isdecimal() and len(alert) < 19 else 0
+
+
+def _accepted(uid: UUID) -> web.Response:
+    body = {"result": "Request will be processed", "took": 0.0, "requestId": str(uid)}
+    return web.json_response(body, status=202)
+
+
+FORMAT = Format(
+    name="opsgenie",
+    title="Opsgenie",
+    read=read,
+    recognises=recognises,
+    answer=answer,
+    refuse=refuse,
+    routes=(
+        ("POST", "/v2/alerts"),
+        (
+            "POST",
+            "/v2/alerts/{alert}/{verb:close|acknowledge|unacknowledge|snooze|notes|assign}",
+        ),
+        ("PUT", "/v2/alerts/{alert}/{verb:message|description}"),
+    ),
+)

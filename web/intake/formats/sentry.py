@@ -1,0 +1,124 @@
+"""Sentry's SDKs: envelopes and the older store, by a DSN whose key is the app's code.
+
+Events become incidents, log items the tail of the next event, anything else is taken and dropped.
+There is no resolve in the protocol. Its SDKs drop everything while they are told 429, so an
+overload is a 503. https://develop.sentry.dev/sdk/foundations/transport/
+"""
+
+import re
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import urlsplit
+
+import msgspec
+from aiohttp import web
+
+from core.errors import DispatcherError, InvalidReport
+from web.intake.body import clean
+from web.intake.drafts import Draft
+from web.intake.envelope import Item, envelope_of
+from web.intake.format import MIB, Format, Taken, refused, status_of
+from web.intake.inbound import Inbound
+from web.intake.rings import Line, Tail
+from web.intake.sentry_event import event_draft
+from web.intake.words import map_in, maps_in, moment_in, text_in
+
+STREAM = "sentry"
+ENVELOPE = "application/x-sentry-envelope"
+_KEY = re.compile(r"sentry_key\s*=\s*([0-9a-fA-F]+)")
+
+
+def read(inbound: Inbound) -> Sequence[Draft | Tail]:
+    if not _is_envelope(inbound):
+        return [event_draft(inbound.object, stream=STREAM)]
+    return [
+        read_one
+        for item in envelope_of(inbound.body).items
+        if (read_one := _READERS.get(item.kind, _nothing)(item))
+    ]
+
+
+def token(inbound: Inbound) -> str:
+    """Find the key: in the query, the header, the envelope's DSN, or where all formats put it."""
+    if key := inbound.query.get("sentry_key"):
+        return key
+    if found := _KEY.search(inbound.headers.get("x-sentry-auth", "")):
+        return found[1]
+    if inbound.token:
+        return inbound.token
+    if _is_envelope(inbound):
+        return urlsplit(text_in(envelope_of(inbound.body).header.get("dsn"))).username or ""
+    return ""
+
+
+def answer(_inbound: Inbound, taken: Sequence[Taken]) -> web.Response:
+    uid = next((one.draft.uid for one in taken if one.draft.uid), None)
+    return web.json_response({"id": uid.hex} if uid else {})
+
+
+def refuse(error: DispatcherError) -> web.Response:
+    response = refused(error)
+    if status_of(error) == 401:
+        response.set_status(403)
+    return response
+
+
+def recognises(inbound: Inbound) -> bool:
+    return (
+        inbound.content_type == ENVELOPE
+        or "x-sentry-auth" in inbound.headers
+        or "sentry_key" in inbound.query
+    )
+
+
+def _is_envelope(inbound: Inbound) -> bool:
+    """Tell by the path; at the universal address by what the first line is."""
+    if kind := inbound.parts.get("kind"):
+        return kind == "envelope"
+    first, newline, _ = inbound.body.partition(b"\n")
+    return bool(newline) and first.rstrip().endswith(b"}")
+
+
+def _event(item: Item) -> Draft:
+    return event_draft(_object(item), stream=STREAM)
+
+
+def _log(item: Item) -> Tail:
+    return Tail(STREAM, tuple(_log_line(one) for one in maps_in(_object(item).get("items"))))
+
+
+def _nothing(_item: Item) -> None:
+    """Take what we make nothing of: transactions, sessions, client reports and what comes next."""
+
+
+_READERS: dict[str, Any] = {"event": _event, "log": _log}
+
+
+def _log_line(one: dict[str, Any]) -> Line:
+    moment = moment_in(one.get("timestamp"))
+    words = (f"{moment:%H:%M:%S}" if moment else "", text_in(one.get("level")).upper())
+    return Line(" ".join((*words, text_in(one.get("body")))).strip(), text_in(one.get("trace_id")))
+
+
+def _object(item: Item) -> dict[str, Any]:
+    try:
+        return map_in(clean(msgspec.json.decode(item.payload)))
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise InvalidReport(item.kind, f"not JSON: {error}") from None
+
+
+FORMAT = Format(
+    name="sentry",
+    title="Sentry",
+    read=read,
+    recognises=recognises,
+    answer=answer,
+    refuse=refuse,
+    token=token,
+    routes=(
+        ("POST", "/api/{project:[0-9]+}/{kind:envelope|store}/"),
+        ("POST", "/api/{project:[0-9]+}/{kind:envelope|store}"),
+    ),
+    body_bytes=20 * MIB,
+    cors=True,
+)
