@@ -91,7 +91,8 @@ import sys
 import pagerduty
 
 class Client(pagerduty.EventsApiV2Client):
-    url = sys.argv[1]  # its own setter takes https only
+    # Its own setter takes https only.
+    url = property(lambda _: sys.argv[1], lambda _, url: None)
 
 client = Client(sys.argv[2])
 key = client.trigger("Disk full", "db-1", severity="warning", custom_details={"free": 0})
