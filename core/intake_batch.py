@@ -17,6 +17,7 @@ from sqlalchemy.engine.interfaces import DBAPICursor
 
 from core import logs
 from core.bulk import cursor_of
+from core.changes import Rows
 from core.db import hour_of
 from core.errors import StorageError
 from core.intake_sql import AppState, Statements
@@ -159,6 +160,7 @@ class BatchWriter:
         )
         told = [(key, group) for key, group in groups.items() if group.new or group.raised]
         reports = self._numbered(cursor, groups, [group for _, group in fresh])
+        raws, origins = _origin_rows(reports)
         self._sql.change(
             cursor,
             {
@@ -166,6 +168,8 @@ class BatchWriter:
                 "grown": [_grown_row(group) for group in grown],
                 "reports": [_report_row(*numbered) for numbered in reports],
                 "logs": _log_rows(reports),
+                "raws": raws,
+                "origins": origins,
                 "counts": _count_rows(groups),
                 "entries": [_entry_row(group) for _, group in told],
                 "wanted": [(group.incident_id, group.urgency) for group in grown],
@@ -259,6 +263,18 @@ def _log_rows(reports: Sequence[Numbered]) -> list[tuple[Any, ...]]:
         (number, app_id, part.source, part.truncated, part.note, body)
         for (number, app_id, part), body in zip(parts, bodies, strict=True)
     ]
+
+
+def _origin_rows(reports: Sequence[Numbered]) -> tuple[Rows, Rows]:
+    """Write each body once, under the number of the first report read from it, and whose it is."""
+    read = [(number, report.raw) for number, _, report in reports if report.raw]
+    first = {id(raw): (number, raw) for number, raw in reversed(read)}
+    bodies = logs.pack_bytes([raw.body for _, raw in first.values()])
+    raws = [
+        (number, raw.format, dict(raw.hints), raw.truncated, body)
+        for (number, raw), body in zip(first.values(), bodies, strict=True)
+    ]
+    return raws, [(number, first[id(raw)][0]) for number, raw in read]
 
 
 def _count_rows(groups: Groups) -> list[tuple[Any, ...]]:

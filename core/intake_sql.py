@@ -27,7 +27,19 @@ from core.changes import Change, Given, Rows, changes_for, insertion
 from core.db import insert_into
 from core.delivery import insert_cards
 from core.levels import Level
-from core.models import App, AppChat, Card, Chat, Entry, HourlyCount, Incident, Log, Report
+from core.models import (
+    App,
+    AppChat,
+    Card,
+    Chat,
+    Entry,
+    HourlyCount,
+    Incident,
+    Log,
+    Origin,
+    Raw,
+    Report,
+)
 from core.wishes import wished
 
 INCIDENT = (
@@ -62,6 +74,8 @@ REPORT = (
 LOG = ("report_id", "app_id", "source", "truncated", "note", "body")
 COUNT = ("hour_at", "app_id", "level", "incident_id", "count")
 ENTRY = ("incident_id", "at", "kind", "source", "actor", "data")
+RAW = ("id", "format", "hints", "truncated", "body")
+ORIGIN = ("report_id", "raw_id")
 CARD = (
     "incident_id",
     "chat_id",
@@ -206,6 +220,8 @@ def _changes(dialect: str) -> dict[str, Change]:
         "grown": Change(GROWN, _grown),
         "reports": insertion(insert_into(Report, dialect), REPORT),
         "logs": insertion(insert_into(Log, dialect), LOG),
+        "raws": insertion(insert_into(Raw, dialect), RAW),
+        "origins": insertion(insert_into(Origin, dialect), ORIGIN),
         "counts": insertion(_counted(dialect), COUNT),
         "entries": insertion(insert_into(Entry, dialect), ENTRY),
         "wanted": Change(WANTED, _wanted),

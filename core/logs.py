@@ -34,21 +34,28 @@ def pack(text: str) -> bytes:
 
 
 def pack_all(texts: Sequence[str]) -> list[bytes]:
-    """Compress many texts in one call, which gives the interpreter lock away once; "" is b""."""
-    encoded = [text.encode("utf-8", "replace") for text in texts]
-    filled: list[Any] = [text for text in encoded if text]
+    return pack_bytes([text.encode("utf-8", "replace") for text in texts])
+
+
+def pack_bytes(bodies: Sequence[bytes]) -> list[bytes]:
+    """Compress many bodies in one call, which gives the interpreter lock away once; b"" stays."""
+    filled: list[Any] = [body for body in bodies if body]
     if not filled:
-        return encoded
+        return list(bodies)
     packed = _compressor().multi_compress_to_buffer(filled, threads=1)
     segments = (packed[index].tobytes() for index in range(len(packed)))
-    return [next(segments) if text else b"" for text in encoded]
+    return [next(segments) if body else b"" for body in bodies]
+
+
+def unpack_bytes(body: bytes) -> bytes:
+    if not body:
+        return b""
+    return zstandard.ZstdDecompressor().decompress(body, max_output_size=MAX_UNPACKED)
 
 
 def unpack(body: bytes) -> list[str]:
     """Give the lines of a packed text; of no text there are none."""
-    if not body:
-        return []
-    text = zstandard.ZstdDecompressor().decompress(body, max_output_size=MAX_UNPACKED).decode()
+    text = unpack_bytes(body).decode()
     return text.split("\n") if text else []
 
 

@@ -224,6 +224,30 @@ class Log(Base):
     __table_args__ = (Index("ix_logs_source", "app_id", "source", "id"),)
 
 
+class Raw(Base):
+    """A body as another tool sent it, cut and compressed; `hints` say how it is to be read.
+
+    Its id is that of the first report that was read from it.
+    """
+
+    __tablename__ = "raw_bodies"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True, autoincrement=False)
+    format: Mapped[str] = mapped_column(String(30))
+    hints: Mapped[dict[str, str]] = mapped_column(Json)
+    truncated: Mapped[bool] = mapped_column()
+    body: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class Origin(Base):
+    """Which body a report was read from; reports of our own format have none."""
+
+    __tablename__ = "origins"
+
+    report_id: Mapped[int] = mapped_column(ForeignKey("reports.id"), primary_key=True)
+    raw_id: Mapped[int] = mapped_column(ForeignKey("raw_bodies.id"), index=True)
+
+
 class HourlyCount(Base):
     """How many reports of one incident and level came in one hour."""
 

@@ -30,6 +30,8 @@ from web.incident_comment import incident_comment
 from web.incident_edit import incident_edit
 from web.incident_list import home, incident_list
 from web.incident_log import incident_log
+from web.incident_raw import incident_raw
+from web.incident_replay import incident_replay
 from web.incident_show import incident_show
 from web.intake.rings import Rings
 from web.intake.routes import INTAKE_ROUTES
@@ -76,6 +78,8 @@ PAGES = [
     web.get("/incidents", incident_list),
     web.get(f"/incidents/{ID}", incident_show),
     web.get(f"/incidents/{ID}/log", incident_log),
+    web.get(f"/incidents/{ID}/raw", incident_raw),
+    web.post(f"/incidents/{ID}/replay", incident_replay),
     web.post(f"/incidents/{ID}/{ACTION}", incident_act),
     web.post(f"/incidents/{ID}/edit", incident_edit),
     web.post(f"/incidents/{ID}/comment", incident_comment),

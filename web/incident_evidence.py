@@ -10,16 +10,19 @@ from core.errors import NotFound
 from core.incident_list import reports_of
 from core.logs import last_report_with_logs, tails_of_report
 from core.models import Report
+from core.origins import origin_of
+from core.reports import RawBody
 from web.log_view import LogView, log_views
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One report and what it brought; `context` is readable JSON."""
+    """One report and what it brought; `context` is readable JSON, `raw` what it was read from."""
 
     report: Report
     logs: Sequence[LogView]
     context: str
+    raw: RawBody | None
 
 
 async def evidence_of(
@@ -35,7 +38,8 @@ async def evidence_of(
         return None
     tails = await tails_of_report(session, report.id)
     context = json.dumps(report.context, indent=2, ensure_ascii=False) if report.context else ""
-    return Evidence(report, log_views(tails), context)
+    raw = await origin_of(session, report.id)
+    return Evidence(report, log_views(tails), context, raw)
 
 
 async def find_report(

@@ -18,6 +18,7 @@ from core.timeline import MAX_SHOWN, timeline
 from web.forms import Values, id_in
 from web.incident_evidence import evidence_of
 from web.incident_timeline import facts_of
+from web.intake.registry import FORMATS
 from web.keys import DATABASE, TRANSLATOR, ZONE
 from web.pages import render
 
@@ -49,6 +50,7 @@ async def incident_page(
         facts=facts_of(entries, request[TRANSLATOR], request[ZONE]),
         facts_are_cut=len(entries) == MAX_SHOWN,
         levels=tuple(Level),
+        formats=FORMATS,
         title_chars=TITLE_CHARS,
         comment_chars=COMMENT_CHARS,
         faults=faults,
