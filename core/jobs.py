@@ -10,7 +10,7 @@ from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core import access, inbox, menus, notices, silences, stand_ins, storms
+from core import access, inbox, lasting, menus, notices, silences, stand_ins, storms
 from core.db import Database
 from core.incidents import wake_snoozed
 from core.schedules import raise_due_digests
@@ -22,6 +22,7 @@ log = structlog.get_logger("jobs")
 JOBS: dict[str, tuple[Job, Any]] = {
     "raise due digests": (raise_due_digests, CronTrigger(second=0, timezone="UTC")),
     "wake the snoozed": (wake_snoozed, IntervalTrigger(seconds=10, timezone="UTC")),
+    "end what nobody repeats": (lasting.end_stale, IntervalTrigger(seconds=15, timezone="UTC")),
     "watch for storms": (storms.watch, IntervalTrigger(seconds=1, timezone="UTC")),
     "close forgotten menus": (
         menus.close_forgotten,

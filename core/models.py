@@ -148,6 +148,7 @@ class Incident(Base):
     opened_at: Mapped[datetime] = mapped_column(UtcDateTime)
     last_seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
     snoozed_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    lasts_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     assignee_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     predecessor_id: Mapped[int | None] = mapped_column(ForeignKey("incidents.id"))
     search_text: Mapped[str] = mapped_column(Text)
@@ -174,6 +175,12 @@ class Incident(Base):
             "id",
             sqlite_where=text("status = 'resolved'"),
             postgresql_where=text("status = 'resolved'"),
+        ),
+        Index(
+            "ix_incidents_lasting",
+            "lasts_until",
+            sqlite_where=text("lasts_until IS NOT NULL"),
+            postgresql_where=text("lasts_until IS NOT NULL"),
         ),
         CheckConstraint("count > 0", "counted"),
     )

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from aiohttp import web
 
-from core import signals
+from core import lasting, signals
 from core.errors import DispatcherError, TooLarge
 from core.reports import LogPart, RawBody, Receipt, Report, Signal
 from core.settings import Settings
@@ -156,8 +156,21 @@ async def _submit(app: web.Application, triggers: Sequence[tuple[Draft, Report]]
         if isinstance(result, BaseException):
             raise result
         receipts.append(result)
-    pairs = zip(triggers, receipts, strict=True)
-    return [Taken(draft, receipt=receipt) for (draft, _), receipt in pairs]
+    drafts = [draft for draft, _ in triggers]
+    taken = [Taken(draft, receipt=got) for draft, got in zip(drafts, receipts, strict=True)]
+    await _keep_lasting(app, taken)
+    return taken
+
+
+async def _keep_lasting(app: web.Application, taken: Sequence[Taken]) -> None:
+    until = {
+        one.receipt.incident_id: one.draft.lasts_until
+        for one in taken
+        if one.receipt and one.draft.lasts_until
+    }
+    if until:
+        async with app[keys.DATABASE].writing() as session:
+            await lasting.last_until(session, until)
 
 
 async def _apply(app: web.Application, draft: Draft, report: Report, sender: str) -> int | None:

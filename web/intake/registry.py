@@ -4,6 +4,7 @@ from web.intake.format import Format
 from web.intake.formats import (
     alerta,
     alertmanager,
+    alertmanager_api,
     cloudevents,
     generic,
     github,
@@ -27,6 +28,7 @@ FORMATS: tuple[Format, ...] = (
     pagerduty_v1.FORMAT,
     grafana.FORMAT,  # before Alertmanager, whose body it extends
     alertmanager.FORMAT,
+    alertmanager_api.FORMAT,
     kuma.FORMAT,
     gitlab.FORMAT,
     slack.FORMAT,

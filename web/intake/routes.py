@@ -3,6 +3,7 @@
 from aiohttp import web
 
 from web.intake.door import door_of, preflight, receive_any
+from web.intake.formats.alertmanager_api import status
 from web.intake.native import receive
 from web.intake.registry import FORMATS
 
@@ -23,6 +24,8 @@ INTAKE_ROUTES = [
         if known.cors
         for _, path in known.routes
     ),
+    web.get("/api/v2/status", status),
+    web.get("/am/{token}/api/v2/status", status),
     web.route("*", f"/in/{CODE_IN_PATH}", receive_any),
     web.route("*", f"/in/{CODE_IN_PATH}/{{tail:.*}}", receive_any),
 ]

@@ -1,0 +1,62 @@
+"""What Prometheus posts to an Alertmanager: alerts that fire, end, or fall silent."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from core import lasting
+from core.levels import Level
+from core.lifecycle import Status
+from tests.web.formats.conftest import Tool
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+PATH = "/am/{code}/api/v2/alerts"
+
+
+def alert(tool: Tool, ends_in: float = 240, **more: Any) -> dict[str, Any]:
+    return {
+        "labels": {"alertname": "HighLatency", "job": "shop", "severity": "critical"},
+        "annotations": {"summary": "Shop is slow", "description": "p99 4 s"},
+        "startsAt": "2026-11-23T08:00:00.123456789Z",
+        "endsAt": (tool.site.now + timedelta(seconds=ends_in)).isoformat(),
+        "generatorURL": "http://prometheus.example.com/graph",
+        **more,
+    }
+
+
+async def test_repetitions_are_one_incident_and_an_end_resolves_it(tool: Tool) -> None:
+    for _ in range(2):
+        assert (await tool.send(PATH, json=[alert(tool)])).status == 200
+    incident = await tool.incident()
+    assert (incident.title, incident.level, incident.count) == ("Shop is slow", Level.crit, 2)
+    await tool.send(PATH, json=[alert(tool, ends_in=-1)])
+    assert (await tool.incident()).status is Status.resolved
+
+
+@pytest.mark.parametrize("ends_in", [240, None])
+async def test_what_nobody_repeats_ends_by_itself(tool: Tool, ends_in: float | None) -> None:
+    fired = alert(tool, ends_in or 0)
+    if ends_in is None:
+        del fired["endsAt"]
+    await tool.send(PATH, json=[fired])
+    for minutes, status in ((4, Status.open), (7, Status.resolved)):
+        async with tool.database.writing() as session:
+            await lasting.end_stale(session, tool.site.now + timedelta(minutes=minutes))
+        assert (await tool.incident()).status is status
+    assert ("resolved", "nobody repeats it") in await tool.told(await tool.incident())
+
+
+async def test_other_labels_are_another_incident(tool: Tool) -> None:
+    other = alert(tool, labels={"alertname": "HighLatency", "job": "bank"})
+    await tool.send(PATH, json=[alert(tool), other])
+    assert len(await tool.incidents()) == 2
+
+
+@pytest.mark.parametrize("body", [{"labels": {}}, [{"labels": {}}]])
+async def test_a_body_that_is_no_list_of_alerts_is_refused(tool: Tool, body: Any) -> None:
+    assert (await tool.send(PATH, json=body)).status == 400
+
+
+async def test_charlies_code_is_refused(tool: Tool) -> None:
+    assert (await tool.send("/am/" + "0" * 32 + "/api/v2/alerts", json=[])).status == 401

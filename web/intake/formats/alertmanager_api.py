@@ -1,0 +1,73 @@
+"""Alertmanager's own API v2, which Prometheus, vmalert and Loki's ruler send to directly.
+
+Each alert is an incident, known by its labels; it is over when it ends, or when nobody repeats it.
+Fields as in Alertmanager's api/v2/openapi.yaml.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Any
+
+import msgspec
+from aiohttp import web
+
+from core.errors import InvalidReport
+from core.reports import Signal
+from web.intake.drafts import Draft
+from web.intake.format import Format
+from web.intake.formats.alertmanager import alert_level, links_of, title_of
+from web.intake.inbound import Inbound
+from web.intake.words import first_of, map_in, maps_in, moment_in, text_in
+
+RESOLVE_TIMEOUT = timedelta(minutes=5)  # Alertmanager's own default for alerts without an end
+LATE = timedelta(minutes=1)  # a repetition may come that much later than promised
+
+
+def read(inbound: Inbound) -> Sequence[Draft]:
+    if not isinstance(inbound.json, list):
+        raise InvalidReport("body", "expected a list of alerts")
+    return [_draft_of(alert, inbound.now) for alert in maps_in(inbound.json)]
+
+
+def recognises(inbound: Inbound) -> bool:
+    alerts = maps_in(inbound.json_or_none)
+    return bool(alerts) and all("labels" in alert for alert in alerts)
+
+
+def _draft_of(alert: Mapping[str, Any], now: datetime) -> Draft:
+    labels, notes = map_in(alert.get("labels")), map_in(alert.get("annotations"))
+    if not labels:
+        raise InvalidReport("labels", "required")
+    ends_at = moment_in(alert.get("endsAt"))
+    over = ends_at is not None and ends_at.year > 1 and ends_at <= now
+    promised = ends_at if ends_at and ends_at > now else now + RESOLVE_TIMEOUT
+    return Draft(
+        title=title_of(labels, notes),
+        key=sha256(msgspec.json.encode(labels, order="sorted")).hexdigest(),
+        signal=Signal.resolve if over else Signal.trigger,
+        message=text_in(first_of(notes, "description", "message")),
+        level=alert_level(alert),
+        tags=labels,
+        context={"annotations": notes} if notes else {},
+        links=links_of(notes, alert, {}),
+        occurred_at=moment_in(alert.get("startsAt")),
+        lasts_until=None if over else promised + LATE,
+    )
+
+
+async def status(_request: web.Request) -> web.Response:
+    """Answer a sender that looks whether there is an Alertmanager here."""
+    return web.json_response({"cluster": {"status": "disabled", "peers": []}, "versionInfo": {}})
+
+
+FORMAT = Format(
+    name="alertmanager-api",
+    title="Alertmanager API",
+    read=read,
+    recognises=recognises,
+    routes=(
+        ("POST", "/api/v2/alerts"),
+        ("POST", "/am/{token}/api/v2/alerts"),
+    ),
+)
