@@ -13,6 +13,7 @@ from web.intake.formats import (
     kuma,
     oncall,
     opsgenie,
+    otlp,
     pagerduty,
     pagerduty_v1,
     sentry,
@@ -24,6 +25,7 @@ FORMATS: tuple[Format, ...] = (
     sentry.FORMAT,
     github.FORMAT,
     cloudevents.FORMAT,
+    otlp.FORMAT,
     pagerduty.FORMAT,
     pagerduty_v1.FORMAT,
     grafana.FORMAT,  # before Alertmanager, whose body it extends

@@ -1,0 +1,97 @@
+"""OpenTelemetry's own exporter, which sends protobuf, and the JSON that other languages send."""
+
+import json
+from typing import Any
+
+import pytest
+
+from core.levels import Level
+from tests.web.formats.clients import run_client
+from tests.web.formats.conftest import Tool
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+PATH = "/v1/logs"
+
+EXPORTER = """
+import logging, sys
+from opentelemetry.exporter.otlp.proto.http._log_exporter import OTLPLogExporter
+from opentelemetry.sdk._logs import LoggerProvider, LoggingHandler
+from opentelemetry.sdk._logs.export import BatchLogRecordProcessor
+from opentelemetry.sdk.resources import Resource
+
+provider = LoggerProvider(resource=Resource.create({"service.name": "shop"}))
+exporter = OTLPLogExporter(endpoint=sys.argv[1], headers={"authorization": f"Bearer {sys.argv[2]}"})
+provider.add_log_record_processor(BatchLogRecordProcessor(exporter))
+log = logging.getLogger("pay")
+log.setLevel(logging.INFO)
+log.addHandler(LoggingHandler(logger_provider=provider))
+log.info("order 7 comes")
+try:
+    raise ValueError("no card")
+except ValueError:
+    log.exception("order 7 failed")
+provider.shutdown()
+"""
+
+
+async def test_the_real_exporter_sends_an_error_and_what_came_before(tool: Tool) -> None:
+    await run_client(EXPORTER, tool.site.url(PATH), tool.code)
+    incident = await tool.incident()
+    assert (incident.title, incident.message) == ("ValueError: no card", "order 7 failed")
+    lines = await tool.lines()
+    assert lines[0].startswith("Traceback")
+    assert any("order 7 comes" in line for line in lines)
+    (report,) = await tool.reports()
+    assert (report.tags or {})["service.name"] == "shop"
+
+
+def record(text: str, severity: int = 17, **more: Any) -> dict[str, Any]:
+    return {
+        "timeUnixNano": "1790000000000000000",
+        "severityNumber": severity,
+        "body": {"stringValue": text},
+        **more,
+    }
+
+
+def request(*records: dict[str, Any]) -> dict[str, Any]:
+    service = {"key": "service.name", "value": {"stringValue": "shop"}}
+    scope = {"scope": {"name": "pay"}, "logRecords": list(records)}
+    return {"resourceLogs": [{"resource": {"attributes": [service]}, "scopeLogs": [scope]}]}
+
+
+async def send(tool: Tool, *records: dict[str, Any]) -> None:
+    bearer = {"Authorization": f"Bearer {tool.code}"}
+    answer = await tool.send(PATH, json=request(*records), headers=bearer)
+    assert answer.status == 200
+    assert await answer.json() == {}
+
+
+async def test_errors_and_worse_are_incidents_and_numbers_do_not_split_them(tool: Tool) -> None:
+    await send(tool, record("order 17 failed"), record("order 18 failed"), record("down", 21))
+    failed, down = await tool.incidents()
+    assert (failed.title, failed.count, failed.level) == ("order 17 failed", 2, Level.error)
+    assert down.level is Level.crit
+
+
+async def test_lines_of_the_same_trace_come_first(tool: Tool) -> None:
+    await send(tool, record("ours", 9, traceId="aa"), record("theirs", 9, traceId="bb"))
+    assert await tool.incidents() == []
+    await send(tool, record("failed", traceId="aa"))
+    assert [line.rpartition(" ")[2] for line in await tool.lines()] == ["ours", "failed"]
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [(b"\xff\xff\xff", "application/x-protobuf"), (b"[1]", "application/json")],
+)
+async def test_a_body_that_is_no_export_is_a_400(tool: Tool, body: bytes, kind: str) -> None:
+    headers = {"Authorization": f"Bearer {tool.code}", "Content-Type": kind}
+    assert (await tool.send(PATH, data=body, headers=headers)).status == 400
+
+
+async def test_charlie_is_refused_and_the_universal_address_knows_it(tool: Tool) -> None:
+    assert (await tool.send(PATH, json=request())).status == 401
+    body = json.dumps(request(record("failed"))).encode()
+    assert (await tool.send(data=body)).status == 200
+    assert (await tool.incident()).title == "failed"
