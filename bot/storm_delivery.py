@@ -13,7 +13,7 @@ from core.db import Database
 from core.i18n import translator_of
 from core.lanes import Due
 from core.models import Chat, Storm
-from core.storms import storm_card
+from core.storms import sounding_level, storm_card
 
 
 class Storms:
@@ -33,12 +33,13 @@ class Storms:
     async def begin(self, session: AsyncSession, now: datetime, ids: Collection[int]) -> set[int]:
         return await delivery.begin(session, Storm, delivery.is_pending, now, ids)
 
-    async def attempt(self, id_: int, now: datetime) -> RedrawnAttempt:  # noqa: ARG002 - a storm has its own moments
+    async def attempt(self, id_: int, now: datetime) -> RedrawnAttempt:
         async with self._database.reading() as session:
             storm = await session.get_one(Storm, id_, populate_existing=True)
             chat = await session.get_one(Chat, storm.chat_id)
             card = await storm_card(session, storm)
+            level = await sounding_level(session, now, storm)
             work = delivery.Work(**delivery.work_values(storm, chat))
         content = storm_content(card, translator_of(chat.locale), self._base_url)
-        silent, wanted = card.level < work.loud_from, card.ended_at is None
+        silent, wanted = level is None or level < work.loud_from, card.ended_at is None
         return RedrawnAttempt(work, content, self._outlet, silent=silent, wanted=wanted)

@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core.db import dialect_of, insert_into, ring_after_commit
 from core.levels import Level
 from core.lifecycle import UNRESOLVED
-from core.models import App, Card, Chat, Incident, Storm
+from core.models import App, Card, Chat, Incident, Silence, Storm
 from core.notices import add_notice
 from core.urgency import Urgency
 
@@ -112,6 +112,18 @@ async def storm_card(session: AsyncSession, storm: Storm) -> StormCard:
     )
 
 
+async def sounding_level(session: AsyncSession, now: datetime, storm: Storm) -> Level | None:
+    """Find the worst level a storm brought of apps that are not silenced; None if all are."""
+    silenced = select(Silence.app_id).where(Silence.silent_until > now)
+    worst = (
+        select(func.max(Incident.level))
+        .select_from(Card)
+        .join(Incident, Incident.id == Card.incident_id)
+        .where(Card.storm_id == storm.id, Incident.app_id.not_in(silenced))
+    )
+    return (await session.scalars(worst)).one()
+
+
 async def _crowded(session: AsyncSession) -> Sequence[int]:
     """List the chats without a storm for which too many new cards wait."""
     raging = select(Storm.chat_id).where(Storm.ended_at.is_(None))
@@ -171,6 +183,8 @@ async def _end(session: AsyncSession, now: datetime, storm: Storm) -> None:
     await _let_out(session, mine, due_at=now)
     storm.ended_at = now
     _redraw(storm, now, Urgency.person)
+    if await sounding_level(session, now, storm) is None:
+        return
     key, data = f"{NOTICE_KIND}:{storm.id}", {"storm": storm.id}
     # Before the cards that follow it.
     await add_notice(session, now, storm.chat_id, NOTICE_KIND, key, data, urgency=Urgency.person)

@@ -1,11 +1,14 @@
 """A storm in the chat: one card that is redrawn, a button, and an end that is told once."""
 
+from datetime import timedelta
+
 import pytest
 
 from core import storms
 from core.lifecycle import Action
+from core.silences import silence
 from tests.bot.stage import BOB, CHARLIE, Stage
-from tests.factories import OPS
+from tests.factories import OPS, actor_of
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 MANY = storms.MOST_WAITING + 1
@@ -56,3 +59,23 @@ async def test_charlie_may_not_ask(stage: Stage) -> None:
     async with stage.running():
         storm = await stage.sim.expect(OPS, button="Show them")
         assert "cards follow" not in await stage.press(CHARLIE, storm, "Show them")
+
+
+async def test_a_storm_of_muted_apps_makes_no_sound_from_its_begin_to_its_end(
+    stage: Stage,
+) -> None:
+    now = stage.clock.now()
+    async with stage.database.writing() as session:
+        until = now + timedelta(hours=1)
+        await silence(session, now, stage.scene.shop, until, "", actor_of(stage.scene.bob))
+    for number in range(MANY):
+        await stage.incident(title=f"Trouble {'x' * number}")
+    await watch(stage)
+    async with stage.running():
+        await stage.sim.expect(OPS, button="Show them")
+        stage.clock.skip(storms.QUIET.total_seconds())
+        await watch(stage)
+        await stage.sim.expect(OPS, text="over after")
+        await stage.sim.expect(OPS, text="Trouble", button="Resolve")
+    sent = stage.sim.calls("sendMessage")
+    assert {call.parameters.get("disable_notification") for call in sent} == {"true"}
