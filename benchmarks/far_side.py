@@ -101,6 +101,13 @@ class FarSide:
         """The calls that made or changed a message, of one chat or of all."""
         return [call for call in self.calls if _spends(call) and chat_id in {None, _chat_of(call)}]
 
+    async def next_calls(self, count: int) -> None:
+        """Wait until the bot has made so many more calls."""
+        wanted = len(self.calls) + count
+        while len(self.calls) < wanted:
+            self.changed.clear()
+            await self.changed.wait()
+
     def _take(self, change: Json) -> None:
         if change["kind"] == "call":
             self.calls.append(change["call"])

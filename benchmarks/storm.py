@@ -28,7 +28,8 @@ PRESSES_A_MINUTE = 300
 FLOOD_A_MINUTE = 100_000
 FINGERPRINTS = 400
 SETTLE_SECONDS = 300
-KILL_SECONDS = 3.0  # a server takes a good part of that to start
+LIFE_SECONDS = 3.0  # the longest, of a server that is to be killed
+KILL_SECONDS = 3.0  # of that a server takes a good part to start
 QUIET_REPORTS = 100
 QUIET_PAUSE_SECONDS = 0.25
 
@@ -55,9 +56,13 @@ async def _rage(
     reports = round(REPORTS_A_MINUTE * seconds / 60)
     await asyncio.gather(
         report(scene, traffic, reports=reports, fingerprints=fingerprints, seconds=seconds),
-        kill(scene.servers, traffic, kills=kills, seconds=seconds),
+        kill(scene.servers, traffic, kills=kills, alive=_live),
     )
     return await eventually(lambda: _exact(scene), SETTLE_SECONDS)
+
+
+async def _live() -> None:
+    await asyncio.sleep(random.uniform(0, LIFE_SECONDS))
 
 
 async def killed(scene: Scene, arguments: argparse.Namespace) -> list[Row]:
@@ -67,7 +72,7 @@ async def killed(scene: Scene, arguments: argparse.Namespace) -> list[Row]:
 async def one_incident(scene: Scene, arguments: argparse.Namespace) -> list[Row]:
     sender = scene.senders[0]
     accepted = await flood(
-        scene.servers[0].port,
+        scene.servers[0].url,
         sender,
         per_second=FLOOD_A_MINUTE / 60,
         seconds=arguments.seconds,

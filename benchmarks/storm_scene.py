@@ -1,10 +1,11 @@
 """The scene of a storm: apps and their chats, a simulated Telegram and the program as processes."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from aiohttp import ClientSession
 
@@ -32,12 +33,21 @@ class Sender:
     chat_ids: tuple[int, ...]
 
 
+class Server(Protocol):
+    """A process of the program, which can be killed and started again."""
+
+    url: str
+
+    async def serve(self) -> None: ...
+    async def kill(self) -> None: ...
+
+
 @dataclass
 class Scene:
-    """Everything a storm needs; `servers` are the processes of the program."""
+    """Everything a storm needs."""
 
-    senders: list[Sender]
-    servers: list[Program]
+    senders: Sequence[Sender]
+    servers: Sequence[Server]
     database: Database
     far_side: FarSide
 
@@ -49,12 +59,12 @@ async def scene(
     """Set the scene and start the program; everything ends with the block."""
     database = Database(database_url)
     await migrate(database)
-    senders = await _register(database, [TEAM - number for number in range(1, chat_count + 1)])
+    senders = await register(database, chat_count)
     port = free_port()
     arguments = ("--listen", f"127.0.0.1:{port}", "--token", TOKEN, "--limits", "real")
     with running("bot.simulator", *arguments, port=port, env={}):
         far_side = FarSide(f"http://127.0.0.1:{port}")
-        await _people_chats(far_side.base, senders)
+        await fill_chats(far_side.base, senders)
         following = asyncio.create_task(far_side.follow())
         servers = [_program(folder, database_url, far_side.base) for _ in range(processes)]
         try:
@@ -82,8 +92,9 @@ def _program(folder: Path, database_url: str, telegram: str) -> Program:
     )
 
 
-async def _register(database: Database, chat_ids: list[int]) -> list[Sender]:
-    """One app for each chat; the cards of every second one go to the next chat too."""
+async def register(database: Database, chat_count: int) -> list[Sender]:
+    """Make one app for each chat; the cards of every second one go to the next chat too."""
+    chat_ids = [TEAM - number for number in range(1, chat_count + 1)]
     senders = []
     async with database.writing() as session:
         for place, chat_id in enumerate(chat_ids):
@@ -94,7 +105,8 @@ async def _register(database: Database, chat_ids: list[int]) -> list[Sender]:
     return senders
 
 
-async def _people_chats(base: str, senders: list[Sender]) -> None:
+async def fill_chats(base: str, senders: Sequence[Sender]) -> None:
+    """Make the people, and the chats that they are in with the bot."""
     async with ClientSession(base, raise_for_status=True) as http:
         for number in PEOPLE:
             await http.post("/sim/users", json={"name": f"Person {number}", "id": number})

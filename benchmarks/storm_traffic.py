@@ -6,16 +6,15 @@ import json
 import random
 import sys
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID, uuid4
 
 from aiohttp import ClientConnectionError, ClientSession, ClientTimeout, TCPConnector
 
 from benchmarks.far_side import CardMessage, FarSide, Json
-from benchmarks.storm_scene import PEOPLE, Scene, Sender
+from benchmarks.storm_scene import PEOPLE, Scene, Sender, Server
 from core.lifecycle import Action, Status
-from tests.programs import Program
 
 CONNECTIONS = 64
 RETRY_SECONDS = 0.2
@@ -121,10 +120,10 @@ async def report(
     await reporter.close()
 
 
-async def flood(port: int, sender: Sender, *, per_second: float, seconds: float) -> int:
+async def flood(url: str, sender: Sender, *, per_second: float, seconds: float) -> int:
     """Send reports of one incident from a process of their own; returns how many were accepted."""
     options = {
-        "port": port,
+        "port": url.rpartition(":")[2],
         "connections": CONNECTIONS,
         "seconds": seconds,
         "per-second": per_second,
@@ -141,7 +140,14 @@ async def flood(port: int, sender: Sender, *, per_second: float, seconds: float)
     return int(json.loads(told)["statuses"].get("202", 0))
 
 
-async def press(scene: Scene, traffic: Traffic, *, presses: int, seconds: float) -> None:
+async def press(
+    scene: Scene,
+    traffic: Traffic,
+    *,
+    presses: int,
+    seconds: float,
+    patience: float = PRESS_SECONDS,
+) -> None:
     """Acknowledge cards and give them back, wherever nobody pressed lately."""
     rested: dict[int, float] = {}
     async with ClientSession(scene.far_side.base) as http, asyncio.TaskGroup() as pressing:
@@ -155,14 +161,16 @@ async def press(scene: Scene, traffic: Traffic, *, presses: int, seconds: float)
             if found:
                 card = random.choice(found)
                 rested[card.now.number] = now + REST_SECONDS
-                pressing.create_task(_press(http, traffic, card))
+                pressing.create_task(_press(http, traffic, card, patience))
 
 
-async def kill(servers: list[Program], traffic: Traffic, *, kills: int, seconds: float) -> None:
-    """Kill one server after the other at random moments, and start it again at once."""
-    async for number in paced(kills, seconds):
+async def kill(
+    servers: Sequence[Server], traffic: Traffic, *, kills: int, alive: Callable[[], Awaitable[None]]
+) -> None:
+    """Kill one server after the other when it has been `alive` for a while; start it again."""
+    for number in range(kills):
         server = servers[number % len(servers)]
-        await asyncio.sleep(random.random() * seconds / kills / 2)
+        await alive()
         await server.kill()
         traffic.kills.append(time.time())
         await server.serve()
@@ -185,13 +193,13 @@ def _pressable(far_side: FarSide) -> list[CardMessage]:
     return [card for card in newest if card.now.status in {Status.open, Status.acknowledged}]
 
 
-async def _press(http: ClientSession, traffic: Traffic, card: CardMessage) -> None:
+async def _press(http: ClientSession, traffic: Traffic, card: CardMessage, patience: float) -> None:
     is_open = card.now.status is Status.open
     action = Action.acknowledge if is_open else Action.unacknowledge
     body = {
         "user_id": random.choice(PEOPLE),
         "data": f"c1:{action}:{card.now.number}:0",
-        "timeout": PRESS_SECONDS,
+        "timeout": patience,
     }
     at = time.time()
     url = f"/sim/messages/{card.chat_id}/{card.message_id}/press"
