@@ -27,7 +27,6 @@ def build_simulator(
             web.static("/page", page.FILES),
             web.route("*", "/bot{token:[^/]*}/{method}", handle),
             web.get("/file/bot{token:[^/]*}/{path:.+}", download.by_path),
-            web.get("/sim/files/{file}", download.by_id),
             web.get("/sim/state", watch.state),
             web.get("/sim/events", watch.events),
             web.get("/sim/wait", wait.wait),

@@ -1,6 +1,7 @@
 """/sim/: the people's side over HTTP, as the page and separate processes use it."""
 
 import asyncio
+import base64
 from typing import Any
 
 import aiohttp
@@ -114,6 +115,16 @@ async def test_a_file_is_handed_out_to_be_kept_not_opened(
     async with http.get(f"/sim/files/{sent.document.file_id}") as response:
         assert await response.read() == b"<script>"
         assert response.headers["Content-Disposition"].startswith("attachment")
+
+
+async def test_a_person_sends_a_file(scene: Scene, http: aiohttp.ClientSession, bot: Bot) -> None:
+    file = {"name": "shop.log", "content": base64.b64encode(b"disk full").decode()}
+    path = f"/sim/chats/{scene.ops.id}/messages"
+    sent = await post(http, path, user_id=scene.bob.id, file=file)
+    assert sent["versions"][0]["media"]["document"]["file_name"] == "shop.log"
+    [update] = await bot.get_updates()
+    assert update.message
+    assert update.message.document
 
 
 async def test_a_press_waits_for_the_answer(

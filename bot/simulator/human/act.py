@@ -8,15 +8,25 @@ from aiohttp import web
 
 from bot.simulator import people, reactions
 from bot.simulator.api.keys import WORLD
+from bot.simulator.files import Upload
 from bot.simulator.human import find, links, views
 from bot.simulator.human.asked import body_of, chat_of, message_of
 from bot.simulator.state import Answer, Press
 from bot.simulator.world import World
 
 
+class NewFile(msgspec.Struct, forbid_unknown_fields=True):
+    """A file as JSON can carry it: the content is Base64."""
+
+    name: str
+    content: bytes
+    mime_type: str = "application/octet-stream"
+
+
 class Written(msgspec.Struct, forbid_unknown_fields=True):
     user_id: int
-    text: str
+    text: str = ""
+    file: NewFile | None = None
     reply_to: int | None = None
     thread_id: int | None = None
     as_chat: int | None = None
@@ -45,6 +55,7 @@ class Pressed(msgspec.Struct, forbid_unknown_fields=True):
 async def write(request: web.Request) -> web.Response:
     written = await body_of(request, Written)
     world = request.app[WORLD]
+    file = written.file
     message = people.write(
         world,
         chat_of(request),
@@ -53,6 +64,7 @@ async def write(request: web.Request) -> web.Response:
         written.reply_to,
         thread_id=written.thread_id,
         as_chat=written.as_chat,
+        file=Upload(file.name, file.mime_type, file.content) if file else None,
     )
     return web.json_response(views.message_view(world, message))
 
