@@ -21,7 +21,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from core.db import Database, sqlite_writer_engine
 from core.errors import Overloaded, StorageError, Unauthorized
 from core.gate import Gate
-from core.intake_batch import BatchWriter, Refused, Result
+from core.intake_batch import BatchWriter
+from core.intake_groups import Refused, Result
 from core.reports import Receipt, Report
 
 RETRY_AFTER = 2

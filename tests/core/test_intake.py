@@ -13,7 +13,7 @@ from core.db import Database
 from core.errors import Overloaded, StorageError, Unauthorized
 from core.incidents import act
 from core.intake import Intake
-from core.intake_batch import Result
+from core.intake_groups import Result
 from core.levels import Level
 from core.lifecycle import Action, Status
 from core.models import Card, Entry, HourlyCount, Incident
