@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.simulator.human.links import Followed, follow
 from bot.simulator.state import Message
 from core.first_admin import LIFETIME
 from core.models import Chat, Person
@@ -54,6 +55,16 @@ async def test_whoever_opens_the_link_first_is_the_admin_and_gets_the_cards(stag
     assert second.current.text.startswith("This link is over")
     assert await role_of(stage, stage.scene.alice) == Role.admin
     assert await role_of(stage, stage.scene.charlie) is None
+
+
+async def test_the_welcome_leads_to_the_set_up_of_a_group(stage: Stage) -> None:
+    stores = stage.sim.add_chat("supergroup", "Stores", [ALICE], bots=None)
+    async with stage.running():
+        welcome = await claimed(stage, ALICE, await start_of(stage))
+        (button,) = welcome.buttons
+        follow(stage.sim.world, Followed(ALICE, button["url"], stores.id))
+        await stage.sim.expect(stores.id, text="Set-up of Stores", button="Shop")
+    assert len(stage.sim.calls("sendMessage")) == 2
 
 
 async def test_a_chat_that_gets_the_cards_already_goes_on_alone(stage: Stage) -> None:

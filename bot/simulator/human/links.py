@@ -23,7 +23,8 @@ class Followed(msgspec.Struct, forbid_unknown_fields=True):
 def follow(world: World, followed: Followed) -> Chat:
     """Say to the bot what the link says, and return the chat where that was."""
     address = urlsplit(followed.url)
-    asked = {name: values[0] for name, values in parse_qs(address.query).items()}
+    given = parse_qs(address.query, keep_blank_values=True)
+    asked = {name: values[0] for name, values in given.items()}
     bot = _bot_of(world, address.hostname or "", address.path.strip("/"))
     if "startgroup" in asked:
         return _in_group(world, followed, bot, asked)
@@ -51,5 +52,6 @@ def _in_group(world: World, followed: Followed, bot: User, asked: dict[str, str]
     rights = asked.get("admin", "").split()  # a plus in the link is a space by now
     status: Status = "administrator" if rights else "member"
     set_member(world, chat, bot.id, status, rights or None, actor_id=followed.user_id)
-    write(world, chat, followed.user_id, f"/start@{bot.username} {asked['startgroup']}")
+    if word := asked["startgroup"]:
+        write(world, chat, followed.user_id, f"/start@{bot.username} {word}")
     return chat
