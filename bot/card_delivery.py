@@ -2,10 +2,11 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.content import sent_again
+from bot.content import Content, sent_again
 from bot.outlet import Outlet
 from bot.redrawn import RedrawnAttempt
 from bot.render import card_content
@@ -38,19 +39,20 @@ class Cards:
             work = await delivery.card_work(session, now, id_, self._base_url)
         if work is None:
             return None
-        t = translator_of(work.locale)
-        content = card_content(work.card, t, work.menu)
-        if work.comes_again:
-            content = sent_again(content, t)
-        wanted = work.card.status is not Status.resolved
         return RedrawnAttempt(
             work,
-            content,
+            partial(content_of_card, work),
             self._outlet,
             silent=is_silent(work),
-            wanted=wanted,
+            wanted=work.card.status is not Status.resolved,
             thread_id=work.thread_id,
         )
+
+
+def content_of_card(work: CardWork) -> Content:
+    t = translator_of(work.locale)
+    content = card_content(work.card, t, work.menu)
+    return sent_again(content, t) if work.comes_again else content
 
 
 def is_silent(work: CardWork) -> bool:

@@ -6,7 +6,7 @@ transaction, the call is made outside any, and its result written in another.
 
 import asyncio
 from collections.abc import Callable, Collection, Coroutine, Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import chain
 from typing import Any
 
@@ -29,6 +29,7 @@ MAX_CHATS = 32
 LOOK_AGAIN_SECONDS = 1.0
 BREATH_SECONDS = 0.02  # between two looks: in a storm the bell never stops
 RESULT_PAUSE_SECONDS = 1.0
+UNREAD_PAUSE = timedelta(seconds=1)
 FINISH_SECONDS = 10.0
 
 log = structlog.get_logger("bot.messenger")
@@ -160,6 +161,9 @@ class Messenger:
             elif attempt:
                 await attempt.done(session, now)
                 await outages.note_reached(session, due.chat_id)
+            elif error:
+                # It could not even be read: the chat has a rest, so that this is not a busy loop.
+                lanes.block(lane, now, self._paces, now + UNREAD_PAUSE)
 
 
 def first_of_each_chat(found: Iterable[Due], busy: Collection[int], most: int) -> list[Due]:

@@ -1,5 +1,6 @@
 """One message that is redrawn in place, on its way: created, edited, or left as it is."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -12,12 +13,15 @@ from core.errors import DeliveryError
 
 
 class RedrawnAttempt:
-    """What its chat shows already is not sent; `wanted` says whether a lost message is missed."""
+    """What its chat shows already is not sent; `wanted` says whether a lost message is missed.
+
+    It is drawn when it is sent, so that what cannot be drawn is given up like what cannot be sent.
+    """
 
     def __init__(
         self,
         work: Work,
-        content: Content,
+        draw: Callable[[], Content],
         outlet: Outlet,
         *,
         silent: bool,
@@ -25,7 +29,8 @@ class RedrawnAttempt:
         thread_id: int | None = None,
     ) -> None:
         self._work = work
-        self._content = content
+        self._draw = draw
+        self._hash = ""
         self._outlet = outlet
         self._silent = silent
         self._wanted = wanted
@@ -41,16 +46,18 @@ class RedrawnAttempt:
         return self._work.attempts + 1
 
     async def send(self) -> bool:
+        content = self._draw()
+        self._hash = content.hash
         if self._message_id is None:
-            self._message_id = await self._create()
+            self._message_id = await self._create(content)
             return True
-        if self._content.hash == self._work.shown_hash:
+        if self._hash == self._work.shown_hash:
             return False
-        await self._outlet.edit(self.chat_id, self._message_id, self._content)
+        await self._outlet.edit(self.chat_id, self._message_id, content)
         return True
 
     async def done(self, session: AsyncSession, now: datetime) -> None:
-        await self._shown(session, now, self._content.hash)
+        await self._shown(session, now, self._hash)
 
     async def put_back(self, session: AsyncSession, due_at: datetime, *, failed: bool) -> None:
         await delivery.put_back(session, self._work, due_at, failed=failed)
@@ -71,9 +78,9 @@ class RedrawnAttempt:
             session, now, work.kind, work.id, work.revision, error.reason
         )
 
-    async def _create(self) -> int:
+    async def _create(self, content: Content) -> int:
         return await self._outlet.create(
-            self.chat_id, self._content, silent=self._silent, thread_id=self._thread_id
+            self.chat_id, content, silent=self._silent, thread_id=self._thread_id
         )
 
     async def _shown(self, session: AsyncSession, now: datetime, shown_hash: str) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -40,6 +41,6 @@ class Storms:
             card = await storm_card(session, storm)
             level = await sounding_level(session, now, storm)
             work = delivery.Work(**delivery.work_values(storm, chat))
-        content = storm_content(card, translator_of(chat.locale), self._base_url)
+        draw = partial(storm_content, card, translator_of(chat.locale), self._base_url)
         silent, wanted = level is None or level < work.loud_from, card.ended_at is None
-        return RedrawnAttempt(work, content, self._outlet, silent=silent, wanted=wanted)
+        return RedrawnAttempt(work, draw, self._outlet, silent=silent, wanted=wanted)

@@ -169,7 +169,7 @@ async def refused(
     until = now + timedelta(seconds=retry_after + random())  # noqa: S311 - spreads the returns, guards nothing
     lane.share = _share(lane, now) * SLOWED_TO
     lane.refused_at = now
-    _block(lane, now, paces, until)
+    block(lane, now, paces, until)
     await session.flush()
     lately = select(func.count()).where(Lane.refused_at > now - REFUSED_WITHIN, Lane.chat_id != BOT)
     if (await session.scalar(lately) or 0) >= REFUSED_CHATS:
@@ -178,7 +178,7 @@ async def refused(
 
 async def block_bot(session: AsyncSession, now: datetime, paces: Paces, until: datetime) -> None:
     """Send nothing into any chat until then."""
-    _block(await _locked(session, BOT), now, paces, until)
+    block(await _locked(session, BOT), now, paces, until)
 
 
 async def count_answer(session: AsyncSession, now: datetime, paces: Paces, chat_id: int) -> None:
@@ -273,7 +273,7 @@ def _open_again(lane: Lane, now: datetime, paces: Paces) -> None:
         setattr(lane, name, max(blocked, opens))
 
 
-def _block(lane: Lane, now: datetime, paces: Paces, until: datetime) -> None:
+def block(lane: Lane, now: datetime, paces: Paces, until: datetime) -> None:
     lane.blocked_until = max(until, lane.blocked_until or until)
     _open_again(lane, now, paces)
 

@@ -1,12 +1,20 @@
 """Cards reach their chat whatever happens on the way, newest state only, and no call too many."""
 
 from dataclasses import replace
+from datetime import datetime
+from typing import Any
 
 import pytest
+from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot import card_delivery
+from bot.content import Content
+from bot.render import card_content
 from core import delivery
+from core.cards import Card as CardValue
 from core.chats import ensure_chat
 from core.db import Database
+from core.delivery import card_work
 from core.lanes import LEASE
 from core.levels import Level
 from core.lifecycle import Action
@@ -237,3 +245,26 @@ async def test_two_processes_share_the_work_and_double_nothing(stage: Stage) -> 
     await second.database.close()
     cards = [call.parameters["text"].split("\n")[0] for call in stage.sim.calls("sendMessage")]
     assert len(set(cards)) == len(cards) == 6
+
+
+async def test_what_cannot_be_drawn_or_read_does_not_hold_its_chat_up(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def draw(card: CardValue, *rest: Any) -> Content:
+        if card.title == "Undrawable":
+            raise RuntimeError("no colours left")
+        return card_content(card, *rest)
+
+    async def read(session: AsyncSession, now: datetime, card_id: int, url: str) -> Any:
+        if card_id == unreadable.id:
+            raise RuntimeError("no eyes left")
+        return await card_work(session, now, card_id, url)
+
+    monkeypatch.setattr(card_delivery, "card_content", draw)
+    monkeypatch.setattr(delivery, "card_work", read)
+    undrawable = await stage.incident(title="Undrawable")
+    unreadable = await stage.card_row(await stage.incident(title="Unreadable"))
+    async with stage.running():
+        await stage.incident(title="Disk full")
+        await stage.card("Disk full")
+    assert "no colours left" in ((await stage.card_row(undrawable)).error or "")
