@@ -23,12 +23,20 @@ ERROR_CHARS = 500
 MAX_PROBED = 100
 
 
+def trouble_of(chat: Chat, now: datetime) -> Trouble | None:
+    """Say what is wrong with a chat now; None when nothing is."""
+    if chat.disabled_at:
+        return Trouble(chat.trouble or Trouble.refused)
+    if chat.slow_until and chat.slow_until > now:
+        return Trouble.slow
+    away = chat.away_since and now - chat.away_since >= outages.OUTAGE
+    return Trouble.away if away else None
+
+
 def health_of(chat: Chat, now: datetime) -> Health:
     if chat.disabled_at:
         return Health.disabled
-    slow = chat.slow_until and chat.slow_until > now
-    away = chat.away_since and now - chat.away_since >= outages.OUTAGE
-    return Health.degraded if slow or away else Health.ok
+    return Health.degraded if trouble_of(chat, now) else Health.ok
 
 
 async def take_refusal(
@@ -40,7 +48,7 @@ async def take_refusal(
     elif error.trouble:
         await disable(session, now, chat_id, error.trouble, error.reason)
     elif error.remedy in {Remedy.repeat, Remedy.unknown}:
-        await outages.note_away(session, now, chat_id)
+        await outages.note_away(session, now, chat_id, error.reason)
     elif error.retry_after and timedelta(seconds=error.retry_after) > LONG_WAIT:
         until = now + timedelta(seconds=error.retry_after)
         await slow_down(session, now, chat_id, until, error.reason)

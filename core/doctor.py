@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy.exc import SQLAlchemyError
 
 from core import facts, inbox, rivals
-from core.chat_health import health_of
+from core.chat_health import trouble_of
 from core.chats import all_chats, id_today
 from core.db import Database
 from core.dead_letters import count_dead
@@ -16,7 +16,7 @@ from core.duplicates import FOUND
 from core.errors import DatabaseTooNew
 from core.i18n import translator_of
 from core.models import Chat
-from core.remedies import Health, Trouble
+from core.remedies import Trouble
 from core.schema import known_revisions, revision_of
 from core.words import hint_word, trouble_word
 
@@ -84,10 +84,10 @@ async def _chats(database: Database, now: datetime) -> list[Check]:
     """Look how the chats are: one finding each for those that are not well."""
     async with database.reading() as session:
         chats = await all_chats(session)
-    ill = [chat for chat in chats if health_of(chat, now) is not Health.ok]
+    ill = [(chat, trouble) for chat in chats if (trouble := trouble_of(chat, now))]
     if not ill:
         return [Check("chats", True, f"{len(chats)} known, none refuses us")]
-    return [Check("chats", False, _ailment(chat, now)) for chat in ill]
+    return [Check("chats", False, _ailment(chat, trouble)) for chat, trouble in ill]
 
 
 async def _dead_letters(database: Database) -> Check:
@@ -96,11 +96,9 @@ async def _dead_letters(database: Database) -> Check:
     return Check("dead letters", dead == 0, f"{dead}: see /set-aside" if dead else "none")
 
 
-def _ailment(chat: Chat, now: datetime) -> str:
-    disabled = health_of(chat, now) is Health.disabled
-    t, trouble = translator_of("en"), chat.trouble if disabled else Trouble.slow
+def _ailment(chat: Chat, trouble: Trouble) -> str:
+    t, name = translator_of("en"), f"{chat.title} {chat.id}".strip()
     said = f" ({chat.last_error})" if chat.last_error else ""
-    name = f"{chat.title} {chat.id}".strip()
     return f"{name}: {trouble_word(t, trouble)}{said} {hint_word(t, trouble)}"
 
 

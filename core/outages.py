@@ -21,6 +21,7 @@ from core.urgency import Urgency
 
 OUTAGE = timedelta(minutes=10)
 WORTH_HURRYING = timedelta(minutes=2)
+ERROR_CHARS = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +32,12 @@ class Missed:
     resolved: int
 
 
-async def note_away(session: AsyncSession, now: datetime, chat_id: int) -> None:
+async def note_away(session: AsyncSession, now: datetime, chat_id: int, said: str) -> None:
     """Keep since when a chat cannot be reached; after OUTAGE what happens is told in one go."""
     chat = await session.get_one(Chat, chat_id, populate_existing=True)
     if chat.away_since is None:
         chat.away_since = now
+    chat.last_error = said[:ERROR_CHARS]
     await plan_catch_up(session, now, chat_id, chat.away_since)
 
 

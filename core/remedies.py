@@ -56,6 +56,8 @@ class Trouble(StrEnum):
     """Telegram says no in words we do not know."""
     slow = "slow"
     """Telegram lets us wait for minutes."""
+    away = "away"
+    """No call gets through."""
 
 
 class Health(StrEnum):

@@ -57,6 +57,7 @@ _TROUBLES = {
     Trouble.rights: N_("The bot may not write in the chat."),
     Trouble.refused: N_("Telegram refuses what is sent to the chat."),
     Trouble.slow: N_("Telegram lets us wait: too much was sent to the chat."),
+    Trouble.away: N_("Telegram cannot be reached."),
 }
 
 _HINTS = {
@@ -66,6 +67,9 @@ _HINTS = {
     Trouble.rights: N_("Let the bot send messages there, or make it an admin of the chat."),
     Trouble.refused: N_("Look at what Telegram says, then try again."),
     Trouble.slow: N_("Nothing is lost, it comes late. Give noisy apps a chat of their own."),
+    Trouble.away: N_(
+        "Nothing is lost: once it is back, one message tells what happened meanwhile."
+    ),
 }
 
 
@@ -105,14 +109,14 @@ def notice_word(t: Translator, kind: str) -> str:
     return t(_NOTICES[kind]) if kind in _NOTICES else kind
 
 
-def trouble_word(t: Translator, trouble: str | None) -> str:
+def trouble_word(t: Translator, trouble: str) -> str:
     """Say what is wrong with a chat."""
-    return t(_TROUBLES[Trouble(trouble or Trouble.refused)])
+    return t(_TROUBLES[Trouble(trouble)])
 
 
-def hint_word(t: Translator, trouble: str | None) -> str:
+def hint_word(t: Translator, trouble: str) -> str:
     """Say what a person can do about it."""
-    return t(_HINTS[Trouble(trouble or Trouble.refused)])
+    return t(_HINTS[Trouble(trouble)])
 
 
 def role_word(t: Translator, role: Role | None) -> str:

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from core.chat_health import health_of
+from core.chat_health import health_of, trouble_of
 from core.chats import all_chats, apps_by_chat
 from core.levels import Level
 from core.models import Chat
-from core.remedies import Health
+from core.remedies import Health, Trouble
 from core.roles import Policy
 from web.digest_show import zone_names
 from web.forms import Values
@@ -22,10 +22,11 @@ NO_FAULTS: Mapping[str, str] = {}
 
 @dataclass(frozen=True, slots=True)
 class ChatRow:
-    """A chat, whether it gets what is for it, and the apps that have a route to it."""
+    """A chat, whether it gets what is for it and why not, and the apps that have a route to it."""
 
     chat: Chat
     health: Health
+    trouble: Trouble | None
     apps: Sequence[str]
 
     @property
@@ -54,7 +55,10 @@ async def chat_page(
     async with request.app[DATABASE].reading() as session:
         chats = (await all_chats(session))[:MAX_CHATS]
         apps = await apps_by_chat(session)
-    rows = [ChatRow(chat, health_of(chat, now), apps.get(chat.id, ())) for chat in chats]
+    rows = [
+        ChatRow(chat, health_of(chat, now), trouble_of(chat, now), apps.get(chat.id, ()))
+        for chat in chats
+    ]
     return render(
         request,
         "chat_list.html",

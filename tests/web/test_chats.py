@@ -72,6 +72,16 @@ async def test_a_chat_that_must_wait_says_until_when(
     assert "It goes on in 60 minutes" in page.words
 
 
+async def test_a_chat_that_cannot_be_reached_says_since_when(
+    alice: Browser, database: Database, now: datetime
+) -> None:
+    await set_ops(database, away_since=now - HOUR, last_error="no answer")
+    page = await alice.get("/chats")
+    assert "late" in page.words
+    assert "Telegram cannot be reached. It began 60 minutes ago" in page.words
+    assert "Telegram says: no answer" in page.words
+
+
 async def test_a_person_has_a_chat_served_again(
     alice: Browser, database: Database, now: datetime
 ) -> None:
