@@ -61,6 +61,26 @@ async def test_a_person_edits_and_reacts(
     assert reaction.message_reaction
 
 
+async def test_a_person_blocks_the_bot_and_thinks_better_of_it(
+    scene: Scene, http: aiohttp.ClientSession
+) -> None:
+    scene.sim.write(scene.alice.id, scene.alice.id, "/start")
+    await post(http, f"/sim/users/{scene.alice.id}/block")
+    message = {"chat_id": scene.alice.id, "text": "x"}
+    refusal = await scene.refused("sendMessage", **message)
+    assert refusal == "Forbidden: bot was blocked by the user"
+    await post(http, f"/sim/users/{scene.alice.id}/unblock")
+    await scene.ok("sendMessage", **message)
+
+
+async def test_a_group_may_be_for_reading_only(scene: Scene, http: aiohttp.ClientSession) -> None:
+    scene.sim.set_member(scene.ops.id, scene.bot.id, "member")
+    await post(http, f"/sim/chats/{scene.ops.id}/rights", can_send_messages=False)
+    assert await scene.refused("sendMessage", chat_id=scene.ops.id, text="x") == (
+        "Bad Request: not enough rights to send text messages to the chat"
+    )
+
+
 async def test_a_link_is_followed_to_the_bot(
     scene: Scene, http: aiohttp.ClientSession, bot: Bot
 ) -> None:

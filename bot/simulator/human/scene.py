@@ -40,6 +40,10 @@ class Membership(msgspec.Struct, forbid_unknown_fields=True):
     rights: list[str] | None = None
 
 
+class Rights(msgspec.Struct, forbid_unknown_fields=True):
+    can_send_messages: bool
+
+
 class NewTopic(msgspec.Struct, forbid_unknown_fields=True):
     user_id: int
     name: str
@@ -85,6 +89,31 @@ async def set_member(request: web.Request) -> web.Response:
         request.app[WORLD], chat_of(request), change.user_id, change.status, change.rights
     )
     return web.json_response(asdict(member))
+
+
+async def block(request: web.Request) -> web.Response:
+    return _every_bot(request, "kicked")
+
+
+async def unblock(request: web.Request) -> web.Response:
+    return _every_bot(request, "member")
+
+
+def _every_bot(request: web.Request, status: Status) -> web.Response:
+    """Change what the bots are in the private chat of a person."""
+    world = request.app[WORLD]
+    chat = world.state.chats[int(request.match_info["user"])]
+    for bot_id in world.state.bots:
+        members.set_member(world, chat, bot_id, status)
+    return web.json_response({})
+
+
+async def set_rights(request: web.Request) -> web.Response:
+    """Change what everybody may do who does not lead the chat."""
+    rights, world, chat = await body_of(request, Rights), request.app[WORLD], chat_of(request)
+    chat.can_send_messages = rights.can_send_messages
+    world.changes.announce("state")
+    return web.json_response({})
 
 
 async def migrate(request: web.Request) -> web.Response:

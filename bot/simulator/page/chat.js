@@ -1,6 +1,6 @@
 // The middle: the open chat with its topics, its pinned message and what was said.
 
-import { byId, make, makeButton } from "./dom.js";
+import { byId, make, makeButton, renew } from "./dom.js";
 import { bubbleOf, show } from "./message.js";
 import {
   current, faceOf, isMine, isShown, messagesIn, messagesOf, model, openChat, remember, shownThread, unreadIn,
@@ -19,9 +19,10 @@ export function showTabs(enter) {
   byId("tabs").hidden = !chat.is_forum;
   if (!chat.is_forum) return;
   const tabs = [{ id: null, name: say("general") }, ...chat.topics];
-  byId("tabs").replaceChildren(...tabs.map((topic) => {
+  renew(byId("tabs"), tabs.map((topic) => {
     const label = topic.closed ? `🔒 ${topic.name}` : topic.name;
     const tab = makeButton("tab", label, () => enter(chat.id, topic.id));
+    tab.dataset.topic = `${chat.id}/${topic.id}`;
     tab.append(unreadMark(unreadIn(chat.id, topic.id)));
     tab.ariaCurrent = String(topic.id === model.thread);
     return tab;
@@ -34,7 +35,8 @@ export function showPin() {
   byId("pin").hidden = !pinned;
   if (!pinned) return;
   const words = makeButton("pin-words", `📌 ${current(pinned).text}`, () => show(pinned.message_id));
-  byId("pin").replaceChildren(words);
+  words.dataset.message = pinned.message_id;
+  renew(byId("pin"), [words]);
 }
 
 export function showMessages() {

@@ -1,6 +1,6 @@
 // The input: commands to choose from, the message that is answered, what is written.
 
-import { ask, byId, make, makeButton } from "./dom.js";
+import { ask, byId, make, makeButton, renew } from "./dom.js";
 import { finish } from "./guide.js";
 import { current, leads, model, openChat, pathOf, speaker } from "./model.js";
 import { attempt } from "./notice.js";
@@ -56,7 +56,7 @@ export function showInput() {
   byId("start").hidden = started || chat.kind !== "private";
   byId("form").hidden = !byId("start").hidden;
   const commands = started ? commandsHere(chat) : [];
-  byId("commands").replaceChildren(...commands.map(chip));
+  renew(byId("commands"), commands.map(chip));
   showMenu();
 }
 
@@ -93,7 +93,7 @@ function showMenu() {
     ? commandsHere(openChat()).filter(({ command }) => `/${command}`.startsWith(typed))
     : [];
   byId("menu").hidden = !found.length;
-  byId("menu").replaceChildren(...found.map(({ command, description }) => {
+  renew(byId("menu"), found.map(({ command, description }) => {
     const item = makeButton("menu-item", make("b", "", `/${command}`), () => fill(`/${command} `));
     item.append(make("small", "", description));
     return item;

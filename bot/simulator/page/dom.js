@@ -18,11 +18,17 @@ export function makeSelect(options, chosen, picked) {
   const select = make("select", "", ...options.map(([value, label]) => {
     const option = make("option", "", label);
     option.value = value;
+    option.defaultSelected = value === chosen;
     return option;
   }));
-  select.value = chosen;
   select.addEventListener("change", () => picked(select.value));
   return select;
+}
+
+// What looks the same stays: whoever is about to click it does not lose it.
+export function renew(place, children) {
+  const fresh = make("div", "", ...children);
+  if (fresh.innerHTML !== place.innerHTML) place.replaceChildren(...fresh.childNodes);
 }
 
 export const byId = (id) => document.getElementById(id);

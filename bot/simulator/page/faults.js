@@ -1,6 +1,6 @@
 // Bad days: begun by their name or as a rule of one's own, watched, ended.
 
-import { ask, byId, make, makeButton } from "./dom.js";
+import { ask, byId, make, makeButton, renew } from "./dom.js";
 import { attempt } from "./notice.js";
 import { say } from "./words.js";
 
@@ -13,7 +13,7 @@ const ACTIONS = [
 
 export async function showFaults() {
   const faults = await ask("/sim/faults");
-  byId("faults").replaceChildren(...faults.map(faultOf));
+  renew(byId("faults"), faults.map(faultOf));
   byId("faults-clear").hidden = !faults.length;
 }
 
@@ -21,6 +21,7 @@ function faultOf(fault) {
   const left = fault.left === null ? "" : say("secondsLeft", { count: Math.ceil(fault.left) });
   const share = fault.percent < 100 ? ` ${fault.percent} %` : "";
   const end = makeButton("close", "✕", () => attempt(() => ask(`/sim/faults/${fault.id}`, undefined, "DELETE")));
+  end.dataset.fault = fault.id;
   end.ariaLabel = say("faultEnd");
   return make(
     "p", "fault",

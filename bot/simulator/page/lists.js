@@ -1,6 +1,6 @@
 // The left side: who you can be, and the chats of whom you are.
 
-import { byId, make, makeButton } from "./dom.js";
+import { byId, make, makeButton, renew } from "./dom.js";
 import { avatarOf } from "./message.js";
 import { current, faceOf, messagesIn, model, myChats, someLeader, unreadIn } from "./model.js";
 import { say } from "./words.js";
@@ -9,7 +9,7 @@ export function showUsers(be) {
   const users = model.state.users.map((user) => userOf(user, false, be));
   const leader = someLeader();
   if (leader) users.push(userOf(leader, true, be));
-  byId("users").replaceChildren(...users);
+  renew(byId("users"), users);
 }
 
 function userOf(user, anonymous, be) {
@@ -24,12 +24,13 @@ function userOf(user, anonymous, be) {
 }
 
 export function showChats(enter) {
-  byId("chats").replaceChildren(...myChats().map((chat) => placeOf(chat, enter)));
+  renew(byId("chats"), myChats().map((chat) => placeOf(chat, enter)));
 }
 
 function placeOf(chat, enter) {
   const face = faceOf(chat);
   const button = makeButton("place", avatarOf(face), () => enter(chat.id));
+  button.dataset.chat = chat.id;
   const last = messagesIn(chat.id).filter((message) => !message.service && !message.deleted).pop();
   const words = last ? current(last).text : "";
   button.append(make("span", "place-text", make("b", "", face.name), make("small", "", words)));

@@ -1,6 +1,6 @@
 // The dialog of a chat: who is in it with which standing, its topics; and new groups.
 
-import { ask, byId, make, makeButton, makeSelect } from "./dom.js";
+import { ask, byId, make, makeButton, makeSelect, renew } from "./dom.js";
 import { faceOf, model, openChat } from "./model.js";
 import { attempt } from "./notice.js";
 import { say } from "./words.js";
@@ -14,11 +14,12 @@ export function furnishManage() {
     const form = new FormData(event.target);
     if (event.submitter.value === "ok") attempt(() => addGroup(form.get("title"), form.get("kind")));
   });
+  byId("migrate").addEventListener("click", () => changed("migrate", {}));
   byId("topic-form").addEventListener("submit", (event) => {
     event.preventDefault();
     const name = new FormData(event.target).get("name").trim();
     event.target.reset();
-    if (name) changed(`topics`, { user_id: model.me, name });
+    if (name) changed("topics", { user_id: model.me, name });
   });
 }
 
@@ -34,11 +35,10 @@ const changed = (path, body) =>
 export function showManage() {
   const chat = openChat();
   byId("manage-title").textContent = faceOf(chat).name;
-  byId("manage-members").replaceChildren(...membersOf(chat));
+  renew(byId("manage-members"), membersOf(chat));
   byId("manage-topics").hidden = !chat.is_forum;
-  byId("topics").replaceChildren(...chat.topics.map(topicRow));
-  byId("migrate").replaceChildren(...(chat.kind === "group" && !chat.migrated_to
-    ? [makeButton("", say("migrate"), () => changed("migrate", {}))] : []));
+  renew(byId("topics"), chat.topics.map(topicRow));
+  byId("migrate").hidden = chat.kind !== "group" || Boolean(chat.migrated_to);
 }
 
 function membersOf(chat) {
@@ -52,6 +52,7 @@ function memberRow(chat, someone, standings) {
   const status = chat.members.find((member) => member.user_id === someone.id)?.status || "left";
   const options = [...new Set([status, ...standings])].map((name) => [name, say(`standing_${name}`)]);
   const select = makeSelect(options, status, (picked) => changed("members", { user_id: someone.id, status: picked }));
+  select.dataset.member = `${chat.id}/${someone.id}`;
   select.disabled = status === "creator";
   select.ariaLabel = someone.name;
   return make("p", "row", make("span", "", someone.name), select);
@@ -59,8 +60,10 @@ function memberRow(chat, someone, standings) {
 
 function topicRow(topic) {
   const act = (action) => () => changed(`topics/${topic.id}`, { user_id: model.me, action });
+  const name = make("span", "", topic.name);
+  name.dataset.topic = topic.id;
   return make(
-    "p", "row", make("span", "", topic.name),
+    "p", "row", name,
     topic.closed
       ? makeButton("", say("topicReopen"), act("reopen"))
       : makeButton("", say("topicClose"), act("close")),

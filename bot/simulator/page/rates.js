@@ -1,13 +1,13 @@
 // What the chats took in the last minute, and what waits for the bots.
 
-import { byId, make } from "./dom.js";
+import { byId, make, renew } from "./dom.js";
 import { faceOf } from "./model.js";
 import { say } from "./words.js";
 
 export function showRates(chats, rates) {
   const known = chats.filter((chat) => rates.chats[chat.id]);
   const rows = known.map((chat) => rateOf(chat, rates.chats[chat.id], rates.limits));
-  byId("rates").replaceChildren(...(rows.length ? rows : [make("p", "quiet", say("ratesNone"))]));
+  renew(byId("rates"), rows.length ? rows : [make("p", "quiet", say("ratesNone"))]);
 }
 
 function rateOf(chat, rate, limits) {
@@ -24,7 +24,7 @@ function rateOf(chat, rate, limits) {
 }
 
 export function showPending(bots) {
-  byId("pending").replaceChildren(...bots.map((bot) => make(
+  renew(byId("pending"), bots.map((bot) => make(
     "p", "pending-bot",
     make("span", "", `@${bot.username}`),
     make("span", "count", String(bot.pending)),
