@@ -99,7 +99,7 @@ async def test_an_older_server_gets_answers_for_all(stage: Stage) -> None:
 async def test_a_bot_that_may_not_whisper_answers_for_all(stage: Stage) -> None:
     stage.sim.set_member(OPS, stage.sim.world.state.users[42].id, "member")
     async with stage.running():
-        answer = await asked(stage, BOB, "/mute")
+        answer = await asked(stage, BOB, "/mute@dispatcher_bot")
     assert answer.current.text.startswith("Name an app")
     assert answer.receiver_id is None
 

@@ -17,8 +17,6 @@ def known_chat(world: World, params: Params, name: str = "chat_id") -> Chat:
     if not wanted:
         raise bad_request(f"{name} is empty")
     chat = _found(world, wanted)
-    if chat is None and wanted.isdecimal() and int(wanted) in world.state.bots:
-        raise forbidden("the bot can't send messages to the bot")
     if chat is None:
         raise bad_request("chat not found")
     if chat.migrated_to is not None:
@@ -41,6 +39,8 @@ def joined_chat(world: World, bot: Bot, params: Params, name: str = "chat_id") -
 
 
 def writable_chat(world: World, bot: Bot, params: Params, right: str = "can_send_messages") -> Chat:
+    if params.integer("chat_id") in world.state.bots:
+        raise forbidden("the bot can't send messages to the bot")
     chat = joined_chat(world, bot, params)
     if not _may_write(chat, chat.members[bot.id], right):
         raise bad_request(f"not enough rights to send {_SENT[right]} to the chat")
