@@ -28,6 +28,7 @@ from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.sql.dml import UpdateBase
 from sqlalchemy.types import TypeEngine
 
+MAX_KINDS = 64  # of batches, by the tables they change
 MAX_ROWS = 512  # times the columns of a table this stays below SQLite's 32,766 parameters
 
 Rows = Sequence[Sequence[Any]]
@@ -87,7 +88,7 @@ class Together:
     def __init__(self, dialect: Dialect, changes: Mapping[str, Change]) -> None:
         self._dialect = dialect
         self._changes = changes
-        self._made = lru_cache(None)(self._make)
+        self._made = lru_cache(MAX_KINDS)(self._make)
         self._values = {name: _Values(dialect, one) for name, one in changes.items()}
 
     def run(self, cursor: DBAPICursor, rows: Mapping[str, Rows]) -> None:
