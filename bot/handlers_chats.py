@@ -17,6 +17,7 @@ from core.access import sign_out_of_team
 from core.chat_moves import move_chat
 from core.chat_rights import ChatRight
 from core.models import Chat
+from core.people import leave
 from core.remedies import Trouble
 from core.settings import Settings
 
@@ -66,6 +67,8 @@ async def member_changed(
     """
     user_id, inside = event.new_chat_member.user.id, is_present(event.new_chat_member)
     members.remember(user_id, event.chat.id, Presence.inside if inside else Presence.outside)
+    if not inside:
+        await leave(session, user_id, event.chat.id)
     chat = await session.get(Chat, event.chat.id)
     if not inside and chat and chat.is_default:
         await sign_out_of_team(session, user_id, settings.admin_ids)

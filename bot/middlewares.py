@@ -20,7 +20,7 @@ from bot.whispers import whisper
 from core import incidents
 from core.i18n import LOCALES, Translator, locale_of, translator_of
 from core.models import Person
-from core.people import ensure_person
+from core.people import ensure_person, see_in
 from core.roles import Standing
 from core.settings import Settings
 from core.shown import is_shown
@@ -46,6 +46,8 @@ class PressAccess(BaseMiddleware):
         standing = await _standing_for(data["right"], session, _incident_of(data))
         if standing in MAY_ACT:
             person = await person_of(session, now, user)
+            if query.message:
+                await see_in(session, person, query.message.chat.id)
             t = translator_of(person.locale or self._settings.locale)
             return await handler(event, {**data, "person": person, "t": t})
         t = translator_of(locale_of(user.language_code, self._settings.locale))
@@ -76,6 +78,7 @@ class CommandAccess(BaseMiddleware):
                 await incidents.refuse(session, data["now"], data["incident_id"], stranger_of(user))
             return whisper(message, _refusal(t, user, message))
         person = await person_of(session, data["now"], user)
+        await see_in(session, person, message.chat.id)
         return await handler(event, {**data, "person": person, "t": t})
 
     async def _language_of(self, session: AsyncSession, message: Message) -> Translator:

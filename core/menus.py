@@ -4,17 +4,17 @@ Because it is wanted state like the rest, a redraw for any other reason shows it
 that nobody uses is closed by a job.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, CursorResult, select, update
+from sqlalchemy import ColumnElement, CursorResult, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.db import ring_after_commit
-from core.models import Card, Person
+from core.models import Card
+from core.people import people_in
 from core.urgency import Urgency
 from core.wishes import wished
 
@@ -77,7 +77,9 @@ async def menu_of(session: AsyncSession, now: datetime, card: Card) -> Menu | No
     if card.menu != MenuName.assign:
         return Menu(MenuName(card.menu))
     page = card.menu_page or 0
-    found = await _people(session, page)
+    found = await people_in(
+        session, card.chat_id, limit=PEOPLE_SHOWN + 1, offset=page * PEOPLE_SHOWN
+    )
     shown = tuple(Candidate(person.id, person.name) for person in found[:PEOPLE_SHOWN])
     return Menu(MenuName.assign, page, shown, more=len(found) > PEOPLE_SHOWN)
 
@@ -96,10 +98,3 @@ async def _redraw(
     changed = await session.execute(update(Card).where(cards).values(wished(urgency) | menu))
     if cast("CursorResult[Any]", changed).rowcount:
         ring_after_commit(session)
-
-
-async def _people(session: AsyncSession, page: int) -> Sequence[Person]:
-    """Read a page of the people whom Telegram knows, and one more."""
-    query = select(Person).where(Person.telegram_id.is_not(None)).order_by(Person.name, Person.id)
-    query = query.offset(page * PEOPLE_SHOWN).limit(PEOPLE_SHOWN + 1)
-    return (await session.scalars(query)).all()

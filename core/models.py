@@ -131,6 +131,15 @@ class Person(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
+class ChatPerson(Base):
+    """Somebody who wrote or pressed in a chat, and has not left it."""
+
+    __tablename__ = "chat_people"
+
+    chat_id: Mapped[int] = mapped_column(ForeignKey("chats.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), primary_key=True)
+
+
 class Incident(Base):
     """The thing to deal with; at most one unresolved for each app and fingerprint."""
 

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import delete, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.db import dialect_of, insert_into
 from core.errors import NotFound
-from core.models import Person
+from core.models import Chat, ChatPerson, Person
 
 NAME_CHARS = 130
 MAX_LISTED = 200
@@ -51,6 +51,41 @@ async def ensure_operator(session: AsyncSession, now: datetime) -> Person:
 async def people(session: AsyncSession) -> Sequence[Person]:
     """List whom an incident can be assigned to, by name."""
     return (await session.scalars(select(Person).order_by(Person.name).limit(MAX_LISTED))).all()
+
+
+async def people_in(
+    session: AsyncSession, chat_id: int, *, limit: int, offset: int = 0
+) -> Sequence[Person]:
+    """List whom an incident can be given to in a chat, by name.
+
+    In a default chat, the team's, that is everybody whom Telegram knows; in any other those who
+    were seen there.
+    """
+    seen = select(ChatPerson.person_id).where(ChatPerson.chat_id == chat_id)
+    team = select(Chat.id).where(Chat.id == chat_id, Chat.is_default)
+    query = (
+        select(Person)
+        .where(Person.telegram_id.is_not(None), or_(team.exists(), Person.id.in_(seen)))
+        .order_by(Person.name, Person.id)
+        .offset(offset)
+        .limit(limit)
+    )
+    return (await session.scalars(query)).all()
+
+
+async def see_in(session: AsyncSession, person: Person, chat_id: int) -> None:
+    """Write down that a person does something in a chat of ours."""
+    if await session.get(Chat, chat_id):
+        row = {"chat_id": chat_id, "person_id": person.id}
+        new = insert_into(ChatPerson, dialect_of(session)).values(**row)
+        await session.execute(new.on_conflict_do_nothing(index_elements=list(row)))
+
+
+async def leave(session: AsyncSession, telegram_id: int, chat_id: int) -> None:
+    """Write down that somebody is no longer in a chat."""
+    person = select(Person.id).where(Person.telegram_id == telegram_id)
+    gone = delete(ChatPerson).where(ChatPerson.chat_id == chat_id, ChatPerson.person_id.in_(person))
+    await session.execute(gone)
 
 
 async def find_by_telegram_id(session: AsyncSession, telegram_id: int) -> Person:

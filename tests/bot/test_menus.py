@@ -4,15 +4,17 @@ import pytest
 
 from bot.callbacks import AssignPress, MenuPress, SnoozePress
 from bot.simulator.state import Message
+from core.chats import set_routes
 from core.i18n import translator_of
 from core.lifecycle import Action
 from core.menus import OPEN_FOR, MenuName, close_forgotten
 from core.moments import SnoozeChoice
 from core.people import ensure_person
 from tests.bot.stage import ALICE, BOB, CHARLIE, Stage
-from tests.factories import OPS
+from tests.factories import DEFAULTS, OPS
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+WEB = -1002
 
 
 def labels(message: Message) -> list[str]:
@@ -85,6 +87,27 @@ async def test_many_people_come_in_pages(stage: Stage) -> None:
         await stage.press(BOB, card, "›")
         second = await stage.sim.expect(OPS, button="‹")
         assert labels(second) == ["To me", *[f"Dora {n:02}" for n in range(6, 11)], "‹", "Back"]
+
+
+async def test_a_chat_of_its_own_offers_whom_it_knows(stage: Stage) -> None:
+    stage.sim.add_chat("supergroup", "Web", [ALICE, BOB], chat_id=WEB)
+    async with stage.database.writing() as session:
+        await set_routes(session, stage.scene.shop.id, [WEB], DEFAULTS)
+    await stage.incident()
+    async with stage.running():
+        card = await stage.sim.expect(WEB, button="Assign")
+        await stage.press(BOB, card, "Assign")
+        menu = await stage.sim.expect(WEB, button="Back")
+        assert labels(menu) == ["To me", "Bob", "Back"]
+        question = stage.sim.write(WEB, ALICE, "/open")
+        await stage.sim.expect(WEB, lambda message: message.id > question.id)
+        stage.sim.set_member(WEB, BOB, "left")
+        await stage.handled(4)
+        await stage.press(ALICE, menu, "Back")
+        await stage.sim.expect(WEB, button="Assign")
+        await stage.press(ALICE, menu, "Assign")
+        await stage.sim.expect(WEB, button="Back")
+    assert labels(menu) == ["To me", "Alice", "Back"]
 
 
 async def test_a_redraw_for_another_reason_leaves_the_menu_open(stage: Stage) -> None:
