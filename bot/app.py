@@ -25,6 +25,7 @@ from bot.handlers_comments import comments_router
 from bot.handlers_login import login_router
 from bot.handlers_menus import menus_router
 from bot.handlers_presses import presses_router
+from bot.handlers_roles import roles_router
 from bot.handlers_setup import setup_router
 from bot.handlers_silences import silences_router
 from bot.handlers_storms import storms_router
@@ -66,6 +67,7 @@ def build_dispatcher(settings: Settings, members: Members) -> Dispatcher:
         comments_router(),
         login_router(),
         silences_router(),
+        roles_router(),
         commands_router(),
     )
     dispatcher.include_routers(chats_router(), claim_router(), setup_router(), people)

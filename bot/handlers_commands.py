@@ -28,6 +28,7 @@ COMMANDS = {
     "digest": N_("The last 24 hours in numbers"),
     "login": N_("A link to sign in to the web pages"),
     "setup": N_("In a group: whose cards come there, and who may press"),
+    "role": N_("As a reply to somebody: /role viewer, responder, admin or none"),
     "help": N_("What I can do"),
 }
 WHISPERED = frozenset({"open", "login", "help"})  # in a group only the one who asks sees them

@@ -76,7 +76,7 @@ class CommandAccess(BaseMiddleware):
         if standing not in (MAY_ACT if get_flag(data, "acts") else MAY_LOOK):
             if "incident_id" in data:
                 await incidents.refuse(session, data["now"], data["incident_id"], stranger_of(user))
-            return whisper(message, _refusal(t, user, message))
+            return whisper(message, _refusal(standing, t, user, message))
         person = await person_of(session, data["now"], user)
         await see_in(session, person, message.chat.id)
         return await handler(event, {**data, "person": person, "t": t})
@@ -135,7 +135,9 @@ def _anonymous(t: Translator) -> str:
     )
 
 
-def _refusal(t: Translator, user: User, message: Message) -> str:
+def _refusal(standing: Standing, t: Translator, user: User, message: Message) -> str:
+    if standing is not Standing.stranger:
+        return t("You may not do this here: an admin can give you a role")
     if message.chat.type == "private":
         return t(
             "I answer to the team only. An administrator who wants to add you needs your id, "

@@ -104,7 +104,7 @@ async def test_a_strangers_reply_is_refused_and_recorded(stage: Stage) -> None:
         (await session.get_one(Chat, OPS)).policy = Policy.named
     async with stage.running():
         told = await replied(stage, await stage.card(), CHARLIE, "Let me in")
-    assert told.current.text.startswith("I answer to the team only.")
+    assert told.current.text == "You may not do this here: an admin can give you a role"
     assert await comments(stage, incident) == []
     assert (await stage.entries(incident))[-1] == ("refused", "Charlie (id 103)", "telegram")
 
