@@ -27,7 +27,7 @@ from core.remedies import Remedy
 
 MAX_CHATS = 32
 LOOK_AGAIN_SECONDS = 1.0
-BREATH_SECONDS = 0.02  # between two looks: in a storm the bell never stops
+BREATH_SECONDS = 0.04  # between two looks: in a storm the bell never stops
 RESULT_PAUSE_SECONDS = 1.0
 UNREAD_PAUSE = timedelta(seconds=1)
 FINISH_SECONDS = 10.0

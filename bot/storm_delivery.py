@@ -28,8 +28,7 @@ class Storms:
         self._base_url = base_url
 
     async def due(self, session: AsyncSession, now: datetime, limit: int) -> list[Due]:
-        rows = await session.execute(lanes.most_urgent(Storm, delivery.is_pending, now, limit))
-        return [Due(self.kind, *row) for row in rows]
+        return await lanes.most_urgent(session, self.kind, Storm, delivery.is_pending, now, limit)
 
     async def begin(self, session: AsyncSession, now: datetime, ids: Collection[int]) -> set[int]:
         return await delivery.begin(session, Storm, delivery.is_pending, now, ids)

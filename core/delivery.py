@@ -116,8 +116,7 @@ def insert_cards(dialect: str) -> Any:
 
 async def due_cards(session: AsyncSession, now: datetime, limit: int) -> list[Due]:
     """List the card that each open lane gets next, the most urgent first."""
-    rows = await session.execute(most_urgent(CardRow, _may_be_sent, now, limit))
-    return [Due("card", *row) for row in rows]
+    return await most_urgent(session, "card", CardRow, _may_be_sent, now, limit)
 
 
 async def begin_cards(session: AsyncSession, now: datetime, card_ids: Collection[int]) -> set[int]:

@@ -10,14 +10,27 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from random import random
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal_column, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    case,
+    func,
+    literal_column,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from core.db import dialect_of, insert_into
+from core.db import UtcDateTime, dialect_of, insert_into
 from core.models import Card, Chat, Lane, Notice, Storm
 from core.pace import SLOWED_TO, Paces, opens_at, share_of, with_another
 from core.urgency import COUNTERS, LEAST_URGENT_OF_PEOPLE
@@ -94,11 +107,18 @@ async def ensure_lane(session: AsyncSession, chat_id: int) -> None:
     await session.execute(lane.on_conflict_do_nothing(index_elements=["chat_id"]))
 
 
-def most_urgent(
-    kind: Kind, waits: Waits, now: datetime, limit: int
-) -> Select[int, int, int, datetime]:
-    """Select (id, chat_id, urgency, due_at) of what each open lane gets next of a kind of work."""
-    one = aliased(kind)
+async def most_urgent(
+    session: AsyncSession, name: str, kind: Kind, waits: Waits, now: datetime, limit: int
+) -> list[Due]:
+    """List what each open lane gets next of a kind of work, the most urgent first."""
+    values = {"now": now, "most": limit}
+    return [Due(name, *row) for row in await session.execute(_most_urgent(kind, waits), values)]
+
+
+@cache
+def _most_urgent(kind: Kind, waits: Waits) -> Select[int, int, int, datetime]:
+    """Make the statement once: it is asked many times a second."""
+    one, now = aliased(kind), bindparam("now", type_=UtcDateTime)
     first = (
         select(one.id)
         .where(one.chat_id == Lane.chat_id, waits(one), one.due_at <= now, _may(one.urgency, now))
@@ -114,7 +134,7 @@ def most_urgent(
         .join(kind, kind.id == first)
         .where(Lane.lease_owner.is_(None), Lane.urgent_open_at <= now, _chat_takes(kind))
         .order_by(kind.urgency, kind.due_at, kind.id)
-        .limit(limit)
+        .limit(bindparam("most", type_=Integer))
     )
 
 
@@ -230,7 +250,7 @@ def _chat_takes(kind: Kind) -> ColumnElement[bool]:
     return served & ~first.correlate(Lane).exists()
 
 
-def _may(urgency: Any, now: datetime) -> ColumnElement[bool]:
+def _may(urgency: Any, now: Any) -> ColumnElement[bool]:
     """The rule of `is_open` in SQL, for a lane that is open to the urgent."""
     return and_(
         or_(urgency <= LEAST_URGENT_OF_PEOPLE, Lane.open_at <= now),

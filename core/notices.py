@@ -80,8 +80,7 @@ async def add_notice(
 
 async def due_notices(session: AsyncSession, now: datetime, limit: int) -> list[Due]:
     """List the notice that each open lane gets next, the most urgent first."""
-    rows = await session.execute(most_urgent(Notice, _is_waiting, now, limit))
-    return [Due("notice", *row) for row in rows]
+    return await most_urgent(session, "notice", Notice, _is_waiting, now, limit)
 
 
 async def begin_notices(

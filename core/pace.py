@@ -48,7 +48,7 @@ def paces_of(settings: Settings) -> Paces:
     second = Limit(settings.messages_per_second, 1.0, settings.kept_for_answers)
     return Paces(
         private=(Limit(private, float(private)),),
-        group=(Limit(burst, float(burst), 1), minute),
+        group=(Limit(burst, float(burst), burst // 2), minute),
         bot=(second,),
         counter_seconds=60 / settings.counter_edits_per_minute,
     )
