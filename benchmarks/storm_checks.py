@@ -27,11 +27,14 @@ async def lost_reports(database: Database, traffic: Traffic) -> int:
 
 
 async def inexact_cards(database: Database, far_side: FarSide) -> int:
-    """Count the cards of unresolved incidents that are missing or say something else."""
+    """Count the cards of unresolved incidents that are missing or say something else.
+
+    One that a storm has absorbed is not missing: the storm's own card stands for it.
+    """
     query = (
         select(Incident.id, Incident.count, Incident.status, Card.chat_id)
         .join(Card, Card.incident_id == Incident.id)
-        .where(Incident.status.in_(UNRESOLVED))
+        .where(Incident.status.in_(UNRESOLVED), Card.absorbed.is_(False))
     )
     async with database.reading() as session:
         rows = (await session.execute(query)).all()
@@ -40,6 +43,12 @@ async def inexact_cards(database: Database, far_side: FarSide) -> int:
         not _says(shown.get((number, chat_id), []), Shown(number, count, status))
         for number, count, status, chat_id in rows
     )
+
+
+async def absorbed_cards(database: Database) -> int:
+    async with database.reading() as session:
+        query = select(func.count()).select_from(Card).where(Card.absorbed)
+        return await session.scalar(query) or 0
 
 
 def duplicates(far_side: FarSide, traffic: Traffic) -> tuple[int, int]:
