@@ -160,7 +160,8 @@ class Messenger:
                 await settle(session, now, attempt, error, lane=lane, paces=self._paces)
             elif attempt:
                 await attempt.done(session, now)
-                await outages.note_reached(session, due.chat_id)
+                if called:
+                    await outages.note_reached(session, due.chat_id)
             elif error:
                 # It could not even be read: the chat has a rest, so that this is not a busy loop.
                 lanes.block(lane, now, self._paces, now + UNREAD_PAUSE)

@@ -7,6 +7,7 @@ from aiohttp import web
 
 from core.chat_health import health_of, trouble_of
 from core.chats import all_chats, apps_by_chat
+from core.dead_letters import count_dead
 from core.levels import Level
 from core.models import Chat
 from core.remedies import Health, Trouble
@@ -55,6 +56,7 @@ async def chat_page(
     async with request.app[DATABASE].reading() as session:
         chats = (await all_chats(session))[:MAX_CHATS]
         apps = await apps_by_chat(session)
+        dead = await count_dead(session)
     rows = [
         ChatRow(chat, health_of(chat, now), trouble_of(chat, now), apps.get(chat.id, ()))
         for chat in chats
@@ -64,6 +66,7 @@ async def chat_page(
         "chat_list.html",
         status=400 if faults else 200,
         rows=rows,
+        dead=dead,
         zones=zone_names(),
         policies=tuple(Policy),
         levels=tuple(Level),

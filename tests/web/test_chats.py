@@ -4,11 +4,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from core.chats import ensure_chat, set_routes
 from core.db import Database
+from core.dead_letters import give_up_notice
 from core.levels import Level
-from core.models import Chat
+from core.models import Chat, Notice
+from core.notices import add_notice
 from core.remedies import Trouble
 from tests.factories import DEFAULTS, OPS, Scene
 from tests.web.browsers import Answer, Browser, Site
@@ -80,6 +83,19 @@ async def test_a_chat_that_cannot_be_reached_says_since_when(
     assert "late" in page.words
     assert "Telegram cannot be reached. It began 60 minutes ago" in page.words
     assert "Telegram says: no answer" in page.words
+
+
+async def test_what_was_given_up_is_linked(
+    alice: Browser, database: Database, scene: Scene, now: datetime
+) -> None:
+    assert "given up" not in (await alice.get("/chats")).words
+    async with database.writing() as session:
+        await add_notice(session, now, OPS, "digest", "key", {})
+        number = (await session.scalars(select(Notice.id))).one()
+        await give_up_notice(session, now, number, "Bad Request: NEW")
+    page = await alice.get("/chats")
+    assert "1 message was given up" in page.words
+    assert "/set-aside" in page.links
 
 
 async def test_a_person_has_a_chat_served_again(
