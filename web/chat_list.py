@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from core.chat_health import health_of, trouble_of
+from core.chat_rights import ChatRight, rights_in
 from core.chats import all_chats, apps_by_chat
 from core.dead_letters import count_dead
 from core.levels import Level
@@ -29,6 +30,13 @@ class ChatRow:
     health: Health
     trouble: Trouble | None
     apps: Sequence[str]
+
+    @property
+    def lacks_lead(self) -> bool:
+        """Whether Telegram said that the bot is a plain member of this group."""
+        rights = rights_in(self.chat)
+        in_group = self.chat.kind in {"group", "supergroup"}
+        return in_group and rights is not None and ChatRight.lead not in rights
 
     @property
     def fields(self) -> Values:

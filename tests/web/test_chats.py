@@ -54,6 +54,15 @@ async def test_the_page_says_what_each_chat_is_for(
     assert "Try again" not in page.words
 
 
+@pytest.mark.parametrize(("rights", "told"), [(["write"], True), (["lead", "write"], False)])
+async def test_a_group_that_the_bot_does_not_lead_says_what_that_costs(
+    alice: Browser, database: Database, rights: list[str], told: bool
+) -> None:
+    await set_ops(database, kind="supergroup", rights=rights)
+    page = await alice.get("/chats")
+    assert ("The bot is no administrator there" in page.words) is told
+
+
 async def test_a_chat_that_refuses_us_says_why_since_when_and_what_to_do(
     alice: Browser, database: Database, now: datetime
 ) -> None:
