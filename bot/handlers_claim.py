@@ -56,10 +56,11 @@ async def offer_claim(
     bot: Bot, settings: Settings, database: Database, announce: Announce, now: datetime
 ) -> None:
     """Print a link for the first admin, unless there is one."""
-    if any(admin > 0 for admin in settings.admin_ids):
-        return
+    configured = any(admin > 0 for admin in settings.admin_ids)
     async with database.writing() as session:
-        token = await first_admin.new_claim(session, now)
+        if configured:
+            await first_admin.withdraw_claim(session)
+        token = None if configured else await first_admin.new_claim(session, now)
     if token:
         url = f"https://t.me/{(await bot.me()).username}?start={PREFIX}{token}"
         announce(f"Nobody is an admin yet. Who opens this link within a day becomes it:\n  {url}")

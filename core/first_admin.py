@@ -11,7 +11,7 @@ from sqlalchemy import CursorResult, delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.chats import ChatDefaults, ensure_chat
-from core.facts import recall, remember
+from core.facts import forget, recall, remember
 from core.models import Fact, Person
 from core.roles import Role, team_chats
 from core.schedules import ensure_schedule
@@ -30,10 +30,15 @@ async def new_claim(session: AsyncSession, now: datetime) -> str | None:
     return token
 
 
+async def withdraw_claim(session: AsyncSession) -> None:
+    """Have no claim any more: there is an admin."""
+    await forget(session, FACT)
+
+
 async def use_claim(session: AsyncSession, now: datetime, token: str) -> bool:
-    """Use up a claim; False for one that is over, or never was."""
+    """Use up a claim; False for one that is over, or never was, or where there is an admin."""
     value = await recall(session, FACT)
-    if value is None:
+    if value is None or await _has_admin(session):
         return False
     kept, _, expires_at = value.partition(" ")
     same = hmac.compare_digest(kept, hash_of(token))

@@ -85,6 +85,14 @@ async def test_no_link_is_printed_where_there_is_an_admin(stage: Stage) -> None:
     assert len(stage.announced) == 1
 
 
+async def test_admins_in_the_settings_make_an_old_link_worthless(stage: Stage) -> None:
+    async with stage.running():
+        old = await start_of(stage)
+    async with stage.running(admins=str(ALICE)):
+        refused = await claimed(stage, CHARLIE, old)
+    assert refused.current.text.startswith("This link is over")
+
+
 async def test_a_new_link_takes_the_place_of_the_last(stage: Stage) -> None:
     async with stage.running():
         old = await start_of(stage)
