@@ -104,7 +104,7 @@ class Server:
             async with asyncio.timeout(STOP_SECONDS):
                 if self._runner:
                     await self._runner.cleanup()
-                self._jobs.stop()
+                await self._jobs.stop()
                 if self._telegram and self._telegram_task:
                     await self._telegram.stop()
                     await asyncio.wait({self._telegram_task})

@@ -1,5 +1,6 @@
 """What happens by itself, and when. Each job is one transaction; two processes may run the same."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Any
@@ -11,11 +12,14 @@ from apscheduler.triggers.interval import IntervalTrigger
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core import access, inbox, lasting, menus, notices, silences, stand_ins, storms
+from core.bell import Bell
 from core.db import Database
 from core.incidents import wake_snoozed
 from core.schedules import raise_due_digests
 
 Job = Callable[[AsyncSession, datetime], Awaitable[Any]]
+
+END_SECONDS = 1.0  # between two looks whether all have ended
 
 log = structlog.get_logger("jobs")
 
@@ -43,6 +47,8 @@ class Jobs:
         self._database = database
         self._clock = clock
         self._scheduler = AsyncIOScheduler(timezone="UTC")
+        self._under_way: set[str] = set()
+        self._ended = Bell()
 
     async def start(self) -> None:
         for name, (_, trigger) in JOBS.items():
@@ -55,12 +61,22 @@ class Jobs:
     async def run(self, name: str) -> None:
         """Run one job now; an error is logged and leaves the next run alone."""
         job, _ = JOBS[name]
+        self._under_way.add(name)
         try:
             async with self._database.writing() as session:
                 await job(session, self._clock())
         except Exception:
             log.exception("a job failed", job=name)
+        finally:
+            self._under_way.discard(name)
+            self._ended.ring()
 
-    def stop(self) -> None:
-        if self._scheduler.running:
-            self._scheduler.shutdown(wait=False)
+    async def stop(self) -> None:
+        """Begin no job any more and let those under way end: shutting down would cancel them."""
+        if not self._scheduler.running:
+            return
+        self._scheduler.pause()
+        await asyncio.sleep(0)  # what the scheduler has just begun is under way then
+        while self._under_way:
+            await self._ended.wait(END_SECONDS)
+        self._scheduler.shutdown(wait=False)

@@ -41,7 +41,7 @@ async def test_what_was_due_while_nobody_worked_is_done_at_the_start(
         await access.new_login_link(session, now, scene.bob, timedelta(minutes=10))
     work = Jobs(database, lambda: now + timedelta(days=1))
     await work.start()
-    work.stop()
+    await work.stop()
     async with database.reading() as session:
         assert (await find(session, incident.id)).status is Status.open
         assert await session.scalar(select(func.count()).select_from(Notice)) == 1
@@ -71,7 +71,7 @@ async def test_an_error_in_one_job_ends_neither_the_others_nor_itself(
         await work.start()
         async with asyncio.timeout(PATIENCE):
             await again.wait()
-        work.stop()
+        await work.stop()
     async with database.reading() as session:
         facts = (await session.scalars(select(Fact))).all()
     assert {fact.key: fact.value for fact in facts} == {"done": now.isoformat()}
@@ -89,10 +89,38 @@ async def test_after_the_stop_no_job_begins(
 
     table["count"] = (counted, IntervalTrigger(hours=1, timezone="UTC"))
     work = Jobs(database, lambda: now)
-    work.stop()
+    await work.stop()
     await work.start()
-    work.stop()
+    await work.stop()
     assert ran == [now]
+
+
+async def test_a_job_that_is_under_way_ends_before_the_stop_does(
+    database: Database, now: datetime, table: dict[str, Any]
+) -> None:
+    calls: list[datetime] = []
+    began, may_end = asyncio.Event(), asyncio.Event()
+
+    async def slow(session: AsyncSession, moment: datetime) -> None:
+        calls.append(moment)
+        if len(calls) == 2:
+            began.set()
+            await may_end.wait()
+            await session.merge(Fact(key="done", value="yes"))
+
+    table["slow"] = (slow, OFTEN)
+    work = Jobs(database, lambda: now)
+    await work.start()
+    async with asyncio.timeout(PATIENCE):
+        await began.wait()
+        stopping = asyncio.create_task(work.stop())
+        await asyncio.sleep(0)
+        assert not stopping.done()
+        may_end.set()
+        await stopping
+    async with database.reading() as session:
+        assert await session.get(Fact, "done")
+    assert len(calls) == 2
 
 
 def test_no_trigger_asks_for_the_machines_own_time_zone() -> None:
