@@ -50,7 +50,8 @@ async def test_a_message_is_answered_edited_and_deleted(scene: Scene, bot: Bot, 
 
     await act(page, "#m2", "Edit")
     await write(page, "I looked at it")
-    await expect(page.locator("#m2 .history")).to_contain_text("edited · versions: 2")
+    await page.get_by_text("edited · versions: 2").click()
+    await expect(page.locator("#m2 .history li")).to_contain_text("I look at it")
     await act(page, "#m2", "Delete")
     await expect(page.locator("#m2")).to_have_text("message deleted")
 

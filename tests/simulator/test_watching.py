@@ -2,12 +2,16 @@
 
 import asyncio
 import json
+from copy import deepcopy
+from functools import partial
 from typing import Any
 
 import aiohttp
 import pytest
 from aiogram import Bot
 
+from bot.simulator.human.filters import Messages
+from bot.simulator.human.find import collected
 from tests.simulator.scene import Scene, button, get, keyboard
 
 ACKNOWLEDGE = keyboard([button("Acknowledge", "a:1")])
@@ -68,6 +72,20 @@ async def test_waiting_for_several_messages_returns_them_all(
     waiting = asyncio.create_task(get(http, "/sim/wait", chat=scene.ops.id, count=2))
     await scene.send("two")
     assert [message["message_id"] for message in await waiting] == [1, 2]
+
+
+async def test_who_waits_looks_again_at_a_world_that_was_put_back(scene: Scene) -> None:
+    await scene.send("one")
+    world, wanted = scene.sim.world, Messages(chat=scene.ops.id)
+    kept = deepcopy(world.state)
+    await scene.send("two")
+    known = partial(wanted.known, world)
+    waiting = asyncio.create_task(collected(world, "message", known, wanted.fits, 3))
+    await asyncio.sleep(0)
+    world.restore(kept)
+    for text in ("three", "four"):
+        await scene.send(text)
+    assert [message.current.text for message in await waiting] == ["one", "three", "four"]
 
 
 async def test_waiting_for_an_edit_passes_over_what_was_never_changed(

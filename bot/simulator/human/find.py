@@ -42,15 +42,23 @@ async def answered(world: World, press: Press) -> Answer:
 
 
 async def collected(
-    world: World, kind: str, known: Iterable[T], fits: Callable[[T], bool], count: int
+    world: World,
+    kind: str,
+    known: Callable[[], Iterable[T]],
+    fits: Callable[[T], bool],
+    count: int,
 ) -> list[T]:
     """So many of a kind of change that fit as they stand, as soon as there are."""
+
+    def present() -> dict[int, T]:
+        return {id(subject): subject for subject in known() if fits(subject)}
+
     with world.changes.stream() as changes:
-        found = {id(subject): subject for subject in known if fits(subject)}
+        found = present()
         while len(found) < count:
             happened, subject = await changes.get()
             if happened == "reset":
-                found.clear()
+                found = present()
             elif happened == kind and fits(subject):
                 found[id(subject)] = subject
             elif happened == kind:

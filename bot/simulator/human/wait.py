@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
+from functools import partial
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -37,9 +38,8 @@ async def wait(request: web.Request) -> web.Response:
     terms, rest = _split(query)
     wanted = msgspec.convert(rest, _FILTERS[terms.kind], strict=False)
     async with asyncio.timeout(terms.timeout):
-        found = await collected(
-            world, terms.kind, wanted.known(world), wanted.fits, terms.count or 1
-        )
+        known = partial(wanted.known, world)
+        found = await collected(world, terms.kind, known, wanted.fits, terms.count or 1)
     seen = [_VIEWS[terms.kind](world, subject) for subject in found]
     return web.json_response(seen if terms.count else seen[-1])
 

@@ -8,6 +8,8 @@ import {
 import { unreadMark } from "./lists.js";
 import { say } from "./words.js";
 
+const MOST = 300; // messages shown
+
 export function showTitle() {
   const chat = openChat();
   const kind = chat.kind === "private" ? say("private") : say("members", { count: chat.members.length });
@@ -40,7 +42,7 @@ export function showPin() {
 }
 
 export function showMessages() {
-  const list = messagesIn(model.open, shownThread()).map(bubbleOf);
+  const list = messagesIn(model.open, shownThread()).slice(-MOST).map(bubbleOf);
   byId("messages").replaceChildren(...(list.length ? list : [make("p", "quiet", say("empty"))]));
   byId("messages").scrollTop = byId("messages").scrollHeight;
 }
@@ -56,12 +58,19 @@ export function showMessage(message) {
 }
 
 function redraw(message) {
-  const bubble = bubbleOf(message);
-  const before = byId(bubble.id);
-  if (before) return before.replaceWith(bubble);
-  if (byId("messages").querySelector(":scope > .quiet")) byId("messages").replaceChildren();
+  const before = byId(`m${message.message_id}`);
+  if (before) before.replaceWith(bubbleOf(message));
+  else if (message.message_id > lastShown()) append(bubbleOf(message));
+}
+
+const lastShown = () => Number(byId("messages").lastElementChild?.id.slice(1) || 0);
+
+function append(bubble) {
+  const list = byId("messages");
+  list.querySelector(":scope > .quiet")?.remove();
   bubble.classList.add("new");
-  byId("messages").append(bubble);
+  list.append(bubble);
+  if (list.children.length > MOST) list.firstChild.remove();
 }
 
 export function redrawIfShown(chatId, messageId) {

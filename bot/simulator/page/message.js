@@ -10,6 +10,8 @@ import { press, progressOf } from "./press.js";
 import { serviceText } from "./service.js";
 import { locale, say } from "./words.js";
 
+const MOST_VERSIONS = 50;
+
 export function bubbleOf(message) {
   const row = make("article", "message");
   row.id = `m${message.message_id}`;
@@ -65,12 +67,19 @@ export function show(messageId) {
 
 function historyOf(message) {
   if (message.versions.length < 2) return null;
-  const older = message.versions.slice(0, -1).map((version) => make(
+  const summary = make("summary", "", `${say("edited")} · ${say("versions")}: ${message.versions.length}`);
+  const history = make("details", "history", summary);
+  // A card of a storm has hundreds: they are drawn for who asks.
+  history.addEventListener("toggle", () => history.append(olderOf(message)), { once: true });
+  return history;
+}
+
+function olderOf(message) {
+  const older = message.versions.slice(0, -1).slice(-MOST_VERSIONS);
+  return make("ol", "", ...older.map((version) => make(
     "li", "", make("small", "", timeText(version.at)),
     make("div", "", paint(version.text, version.entities, write)),
-  ));
-  const summary = make("summary", "", `${say("edited")} · ${say("versions")}: ${older.length + 1}`);
-  return make("details", "history", summary, make("ol", "", ...older));
+  )));
 }
 
 function footOf(message) {
