@@ -6,18 +6,18 @@ transaction, the call is made outside any, and its result written in another.
 
 import asyncio
 from collections.abc import Callable, Collection, Coroutine, Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import chain
 from typing import Any
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.ends import End, Ends
 from bot.errors import redacted
 from bot.lanes import Lanes
-from bot.settlement import settle
 from bot.work import Attempt, Source
-from core import lanes, outages
+from core import lanes
 from core.db import Database
 from core.errors import DeliveryError
 from core.lanes import Due
@@ -29,7 +29,6 @@ MAX_CHATS = 32
 LOOK_AGAIN_SECONDS = 1.0
 BREATH_SECONDS = 0.04  # between two looks: in a storm the bell never stops
 RESULT_PAUSE_SECONDS = 1.0
-UNREAD_PAUSE = timedelta(seconds=1)
 FINISH_SECONDS = 10.0
 
 log = structlog.get_logger("bot.messenger")
@@ -54,6 +53,7 @@ class Messenger:
         self._paces = paces
         self._presence = presence
         self._clock = clock
+        self._ends = Ends(database, paces, presence.owner, clock)
         self._lanes = Lanes(MAX_CHATS, database.delivery_due)
         self._pause = 0.0
         self._looks_around_at = 0.0
@@ -66,6 +66,7 @@ class Messenger:
             await asyncio.sleep(BREATH_SECONDS)
             await self._database.delivery_due.wait(self._pause)
         await self._lanes.finish(FINISH_SECONDS)
+        await self._ends.finish()
         await self._surviving(self._presence.leave)
 
     def stop(self) -> None:
@@ -121,11 +122,11 @@ class Messenger:
 
     async def _serve(self, due: Due) -> None:
         """Deliver one piece of work, and write what became of it while the lane is ours."""
-        attempt, called, error = await self._try(due)
+        end = await self._end_of(due)
         lost_at = self._clock() + lanes.LEASE
         while True:
             try:
-                await self._write_end(due, attempt, called, error)
+                await self._ends.write(end)
             except Exception:  # a result must outlive a database that is away
                 log.exception("cannot write what became of a message", chat=due.chat_id)
                 if self._clock() > lost_at:
@@ -134,37 +135,19 @@ class Messenger:
             else:
                 return
 
-    async def _try(self, due: Due) -> tuple[Attempt | None, bool, DeliveryError | None]:
-        """Make the call: the attempt, whether Telegram was called, and how it failed."""
+    async def _end_of(self, due: Due) -> End:
+        """Make the call."""
         attempt: Attempt | None = None
         try:
             attempt = await self._sources[due.kind].attempt(due.id, self._clock())
-            return attempt, attempt is not None and await attempt.send(), None
+            called = attempt is not None and await attempt.send()
         except DeliveryError as error:
-            return attempt, True, error
+            return End(due.chat_id, attempt, True, error)
         except Exception as error:  # what cannot be drawn must not hold its chat up
             log.exception("cannot be drawn", kind=due.kind, id=due.id)
-            return attempt, False, DeliveryError(redacted(repr(error)), Remedy.give_up)
-
-    async def _write_end(
-        self, due: Due, attempt: Attempt | None, called: bool, error: DeliveryError | None
-    ) -> None:
-        async with self._database.writing() as session:
-            now = self._clock()
-            lane = await lanes.release(
-                session, now, self._paces, due.chat_id, self._presence.owner, sent=called
-            )
-            if lane is None:
-                log.error("the lease of a chat ran out during a call", chat=due.chat_id)
-            elif attempt and error:
-                await settle(session, now, attempt, error, lane=lane, paces=self._paces)
-            elif attempt:
-                await attempt.done(session, now)
-                if called:
-                    await outages.note_reached(session, due.chat_id)
-            elif error:
-                # It could not even be read: the chat has a rest, so that this is not a busy loop.
-                lanes.block(lane, now, self._paces, now + UNREAD_PAUSE)
+            reason = DeliveryError(redacted(repr(error)), Remedy.give_up)
+            return End(due.chat_id, attempt, False, reason)
+        return End(due.chat_id, attempt, called, None)
 
 
 def first_of_each_chat(found: Iterable[Due], busy: Collection[int], most: int) -> list[Due]:

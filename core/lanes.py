@@ -163,6 +163,12 @@ async def desk(session: AsyncSession, now: datetime, paces: Paces, chat_ids: Ite
     return Desk(now, paces, bot, (await session.scalars(free)).all())
 
 
+async def lock(session: AsyncSession, chat_ids: Iterable[int]) -> None:
+    """Lock several lanes that are to be released, before the first of them asks for the bot's."""
+    rows = select(Lane.chat_id).where(Lane.chat_id.in_(list(chat_ids)))
+    await session.execute(rows.order_by(Lane.chat_id).with_for_update())
+
+
 async def release(
     session: AsyncSession, now: datetime, paces: Paces, chat_id: int, owner: int, *, sent: bool
 ) -> Lane | None:
