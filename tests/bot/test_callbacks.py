@@ -4,7 +4,17 @@ import pytest
 from aiogram.filters.callback_data import CallbackData
 
 from bot import callbacks
-from bot.callbacks import AssignPress, CardPress, ListPress, MenuPress, SnoozePress
+from bot.callbacks import (
+    CARD_PRESSES,
+    AssignPress,
+    CardPress,
+    ListPress,
+    MenuPress,
+    SetupChoice,
+    SetupPress,
+    SnoozePress,
+    StormPress,
+)
 from core.lifecycle import Action
 from core.menus import MenuName
 from core.moments import SnoozeChoice
@@ -27,13 +37,19 @@ def test_every_button_of_a_menu_fits_too() -> None:
     assert max(len(press.pack().encode()) for press in (*menu, *snooze, assign)) <= 64
 
 
+def test_every_button_of_a_set_up_and_of_a_storm_fits() -> None:
+    setup = [SetupPress(choice=one, page=9999, app_id=LARGEST) for one in SetupChoice]
+    storm = StormPress(storm_id=LARGEST)
+    assert max(len(press.pack().encode()) for press in (*setup, storm)) <= 64
+
+
 def test_every_class_of_button_is_measured_above() -> None:
     classes = [
         value
         for value in vars(callbacks).values()
         if isinstance(value, type) and issubclass(value, CallbackData) and value is not CallbackData
     ]
-    assert set(classes) == {CardPress, ListPress, MenuPress, SnoozePress, AssignPress}
+    assert set(classes) == {*CARD_PRESSES, ListPress, SetupPress, StormPress}
 
 
 def test_a_packed_press_reads_back() -> None:
