@@ -1,6 +1,7 @@
-"""What a person does in a chat: write, press a button, delete a message."""
+"""What a person does in a chat: write, edit, press a button."""
 
 import secrets
+from dataclasses import replace
 
 from bot.simulator import files
 from bot.simulator.api.objects import maybe_inaccessible, user_object
@@ -67,11 +68,12 @@ def _media(world: World, upload: Upload) -> Json:
 
 
 def edit(world: World, message: Message, user_id: int, text: str) -> None:
-    """Let a person say something else in a message of theirs."""
+    """Let a person say something else in a message of theirs, or under its file."""
     if message.sender_id != user_id or message.deleted:
         raise PermissionError("only one's own message can be edited")
     content = plain(text)
-    world.revise(message, Version(world.now(), content.text, content.entities))
+    said = replace(message.current, at=world.now(), text=content.text, entities=content.entities)
+    world.revise(message, said)
     tell(world, message)
 
 
@@ -102,7 +104,7 @@ def _ephemeral_receiver(world: World, chat: Chat, text: str) -> int | None:
     """The bot of a group whose ephemeral command this is: nobody else will see it."""
     if chat.kind == "private" or not text.startswith("/"):
         return None
-    name, _, address = text[1:].split(maxsplit=1)[0].partition("@")
+    name, _, address = text.split(maxsplit=1)[0][1:].partition("@")
     for bot in world.state.bots.values():
         known = [command for commands in bot.commands.values() for command in commands]
         hidden = {command["command"] for command in known if command.get("is_ephemeral")}

@@ -162,6 +162,8 @@ async def test_a_file_of_a_person_can_be_got_and_sent_on(scene: Scene, bot: Bot)
     assert shown
     assert shown.photo
     assert (shown.photo[0].width, shown.caption) == (640, "since 12:04")
+    scene.sim.edit(scene.ops.id, shown.message_id, scene.bob.id, "since noon")
+    assert scene.sim.message(scene.ops.id, shown.message_id).current.media
     again = await bot.send_document(scene.ops.id, written.document.file_id)
     assert again.document == written.document
     file = await bot.get_file(written.document.file_id)

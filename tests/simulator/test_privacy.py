@@ -18,8 +18,8 @@ def plain_member(scene: Scene) -> None:
 
 
 async def test_talk_among_people_is_private(scene: Scene, bot: Bot) -> None:
-    scene.sim.write(scene.ops.id, scene.bob.id, "lunch?")
-    scene.sim.write(scene.ops.id, scene.bob.id, "@dispatcher_bot lunch?")
+    for text in ("lunch?", "/", "@dispatcher_bot lunch?"):
+        scene.sim.write(scene.ops.id, scene.bob.id, text)
     scene.sim.write(scene.ops.id, scene.bob.id, "/open@other_bot")
     assert await heard(bot) == []
     assert not (await bot.get_me()).can_read_all_group_messages
