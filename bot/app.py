@@ -30,7 +30,7 @@ from bot.handlers_setup import setup_router
 from bot.handlers_silences import silences_router
 from bot.handlers_storms import storms_router
 from bot.inbox_worker import InboxWorker
-from bot.introduction import choose_way, decorate, introduce
+from bot.introduction import choose_way, decorate, introduce, keep_webhook
 from bot.members import Members
 from bot.messenger import Messenger
 from bot.middlewares import CommandAccess, PressAccess
@@ -201,6 +201,9 @@ class Telegram:
             parts.create_task(Probes(self._bot, self._database, self._clock).run())
             if self._settings.bot_mode == "polling":
                 parts.create_task(self._receiver.poll())
+            else:
+                lost = self._receiver.note_rival
+                parts.create_task(keep_webhook(self._bot, self._settings, lost))
 
     async def _offer_claim(self) -> None:
         now = self._clock()

@@ -1,5 +1,9 @@
 """What is settled with Telegram before the work begins: who we are, how updates come, commands."""
 
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any
+
 import structlog
 from aiogram import Bot
 from aiogram.exceptions import AiogramError
@@ -16,6 +20,8 @@ from core.db import Database
 from core.i18n import LOCALES, Translator, translator_of
 from core.models import Chat
 from core.settings import Settings
+
+WEBHOOK_LOOK_SECONDS = 60.0
 
 log = structlog.get_logger("bot")
 
@@ -34,6 +40,23 @@ async def choose_way(bot: Bot, settings: Settings) -> None:
         await _leave_webhook(bot)
 
 
+async def keep_webhook(
+    bot: Bot, settings: Settings, lost: Callable[[], Coroutine[Any, Any, None]]
+) -> None:
+    """Look now and then whether updates are still brought to us, until cancelled.
+
+    Another program with our token may have taken the webhook away: we would hear nothing at all.
+    """
+    while True:
+        await asyncio.sleep(WEBHOOK_LOOK_SECONDS)
+        try:
+            if (await bot.get_webhook_info()).url != _webhook_url(settings):
+                await lost()
+                await _set_webhook(bot, settings)
+        except AiogramError as error:
+            log.warning("cannot look after the webhook", reason=reason_of(error))
+
+
 async def decorate(bot: Bot, settings: Settings, database: Database, features: Features) -> None:
     """Set the command menus and learn what chats are like: nice to have, so no fault stops us."""
     try:
@@ -50,12 +73,16 @@ async def decorate(bot: Bot, settings: Settings, database: Database, features: F
 
 async def _set_webhook(bot: Bot, settings: Settings) -> None:
     """Set the webhook when it is another, or when the last calls failed, maybe by their secret."""
-    url = f"{settings.public_url}{WEBHOOK_PATH}"
+    url = _webhook_url(settings)
     secret = settings.webhook_secret.get_secret_value() if settings.webhook_secret else None
     info = await bot.get_webhook_info()
     same = info.url == url and set(info.allowed_updates or ()) == set(ALLOWED_UPDATES)
     if not same or info.last_error_message:
         await bot.set_webhook(url, allowed_updates=ALLOWED_UPDATES, secret_token=secret)
+
+
+def _webhook_url(settings: Settings) -> str:
+    return f"{settings.public_url}{WEBHOOK_PATH}"
 
 
 async def _leave_webhook(bot: Bot) -> None:

@@ -101,13 +101,15 @@ class Receiver:
             except Exception as error:  # noqa: BLE001 - polling must outlive any fault
                 failures += 1
                 pause = pause_after(error, failures)
-                _log_failure(error, pause)
                 if isinstance(error, TelegramConflictError):
-                    await self._note_rival()
+                    await self.note_rival(reason_of(error))
+                else:
+                    _log_failure(error, pause)
                 await asyncio.sleep(pause)
 
-    async def _note_rival(self) -> None:
+    async def note_rival(self, reason: str = "the webhook is no longer ours") -> None:
         """Remember a conflict; several in a short time are more than a change of processes."""
+        log.error(rivals.WHAT_TO_DO, reason=reason)
         now = self._clock()
         self._conflicts.append(now)
         lasts = len(self._conflicts) == ALARM_AFTER and now - self._conflicts[0] <= ALARM_WITHIN
@@ -149,6 +151,7 @@ def lane_of(update: RawUpdate) -> int:
         ("message", "chat"),
         ("my_chat_member", "chat"),
         ("chat_member", "chat"),
+        ("chat_member", "chat"),
     ):
         event = update.get(kind)
         owner = event.get(whose) if isinstance(event, dict) else None
@@ -169,13 +172,7 @@ def pause_after(error: Exception, failures: int) -> float:
 
 
 def _log_failure(error: Exception, pause: float) -> None:
-    if isinstance(error, TelegramConflictError):
-        log.error(
-            rivals.WHAT_TO_DO,
-            reason=reason_of(error),
-            retry_in=pause,
-        )
-    elif isinstance(error, AiogramError):
+    if isinstance(error, AiogramError):
         log.warning("cannot get updates", reason=reason_of(error), retry_in=pause)
     else:
         log.error("cannot store updates", retry_in=pause, exc_info=error)

@@ -306,6 +306,7 @@ async def test_a_press_comes_through_the_webhook(stage: Stage) -> None:
         ({"callback_query": {"from": {"id": 5}}}, 5),
         ({"message": {"chat": {"id": -7}, "from": {"id": 5}}}, -7),
         ({"my_chat_member": {"chat": {"id": -7}}}, -7),
+        ({"chat_member": {"chat": {"id": -7}}}, -7),
         ({"poll": {"id": "1"}}, 0),
         ({"message": None}, 0),
         ({"message": {"chat": {"id": "x"}}}, 0),

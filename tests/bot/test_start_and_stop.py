@@ -5,8 +5,9 @@ import json
 import pytest
 from structlog.testing import capture_logs
 
-from bot import messenger
+from bot import introduction, messenger
 from bot.receiver import ALLOWED_UPDATES
+from core import rivals
 from core.delivery import DOUBT_PAUSE
 from tests.bot.stage import ALICE, TOKEN, WEBHOOK, Stage
 from tests.factories import OPS
@@ -83,6 +84,21 @@ async def test_the_webhook_is_set_only_when_it_differs(stage: Stage) -> None:
     assert call.parameters["secret_token"] == WEBHOOK["webhook_secret"]
     assert json.loads(call.parameters["allowed_updates"]) == ALLOWED_UPDATES
     assert stage.sim.calls("getUpdates") == []
+
+
+async def test_a_webhook_that_another_program_took_away_is_set_again_and_the_rival_named(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(introduction, "WEBHOOK_LOOK_SECONDS", 0.01)
+    (bot,) = stage.sim.world.state.bots.values()
+    with capture_logs() as logs:
+        async with stage.running(**WEBHOOK):
+            await stage.called("setWebhook")
+            bot.webhook = None
+            await stage.called("setWebhook", 2)
+    assert rivals.WHAT_TO_DO in [entry["event"] for entry in logs]
+    async with stage.database.reading() as session:
+        assert await rivals.rival_seen_at(session, stage.clock.now())
 
 
 async def test_polling_takes_an_old_webhook_away(stage: Stage) -> None:
