@@ -157,6 +157,19 @@ async def test_of_two_handlers_at_once_one_handles_and_neither_waits(
     assert (await only_row(database)).status == "done"
 
 
+async def test_while_the_first_of_a_lane_is_in_hand_the_next_is_handed_to_nobody(
+    database: Database, now: datetime
+) -> None:
+    await stored(database, now, updates(1, 2))
+    first, second = await rows(database)
+    async with database.writing() as session:
+        assert await claim(session, first.id)
+        async with database.reading() as other:
+            assert await numbers(other, now) == [1]
+    async with database.reading() as session:
+        assert [row.id for row in await due(session, now, BOT)] == [second.id]
+
+
 async def test_a_handler_that_fails_leaves_the_update_to_the_next(
     database: Database, now: datetime
 ) -> None:
