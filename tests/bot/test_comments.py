@@ -118,6 +118,7 @@ def said(stage: Stage, kind: str, update_id: int, card: Message, **content: Any)
         "chat": chat,
         "from": {"id": BOT, "is_bot": True, "first_name": "Dispatcher"},
         "text": card.current.text,
+        "reply_markup": card.current.markup,
     }
     bob = {"id": BOB, "is_bot": False, "first_name": "Bob"}
     reply = {"message_id": 900, "date": 1_795_424_400, "chat": chat, "from": bob}

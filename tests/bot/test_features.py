@@ -82,7 +82,7 @@ async def test_a_refusal_in_a_group_is_whispered(stage: Stage) -> None:
         (await session.merge(await stage.chat_row())).policy = "named"
     async with stage.running():
         refusal = await asked(stage, CHARLIE, "/digest")
-    assert refusal.current.text.startswith("I answer to the team only.")
+    assert refusal.current.text.startswith("You may not do this here")
     assert refusal.receiver_id == CHARLIE
 
 
