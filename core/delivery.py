@@ -29,7 +29,7 @@ from core.models import AppChat, Chat, Incident, Storm
 from core.models import Card as CardRow
 from core.silences import silence_of
 from core.urgency import Urgency
-from core.wishes import wished
+from core.wishes import left_after, wished
 
 SENT_AGAIN = "messages_sent_again"
 MAX_BACKOFF = timedelta(minutes=10)
@@ -206,6 +206,7 @@ async def mark_shown(
             attempts=0,
             doubts=0,
             due_at=now,
+            urgency=left_after(work.kind, work.revision),
             **ALIVE,
         )
     )

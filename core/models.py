@@ -315,6 +315,7 @@ class Redrawn:
     first_failed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     last_failed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     urgency: Mapped[int] = mapped_column(SmallInteger, server_default=text("6"))
+    urgent_revision: Mapped[int] = mapped_column(Integer, server_default=text("0"))
     generation: Mapped[int] = mapped_column(Integer, server_default=text("0"))
     doubts: Mapped[int] = mapped_column(SmallInteger, server_default=text("0"))
 

@@ -2,17 +2,38 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, literal_column
+from sqlalchemy import ColumnElement, SmallInteger, case, literal, literal_column
 
 from core.models import Card
+from core.urgency import LEAST_URGENT_OF_PEOPLE, Urgency
 
 
 def wished(urgency: Any) -> dict[str, Any]:
-    """Make the values of a card's update; the most urgent wish that is pending counts."""
+    """Make the values of a card's update; the most urgent wish that is pending counts.
+
+    What people wait for is urgent up to its own revision: what only counts on while that is being
+    sent must not go on being urgent.
+    """
     revision = Card.wanted_revision + literal_column("1")
-    return {"wanted_revision": revision, "urgency": _at_least(urgency)}
+    urgent = case((_is_urgent(urgency), revision), else_=Card.urgent_revision)
+    return {
+        "wanted_revision": revision,
+        "urgency": _at_least(urgency),
+        "urgent_revision": urgent,
+    }
+
+
+def left_after(kind: Any, revision: int) -> ColumnElement[int]:
+    """How urgent it is what is wanted beyond a revision that is shown now."""
+    return case((kind.urgent_revision <= revision, Urgency.counter), else_=kind.urgency)
 
 
 def _at_least(urgency: Any) -> ColumnElement[int]:
     pending = Card.wanted_revision != Card.shown_revision
     return case((pending & (Card.urgency < urgency), Card.urgency), else_=urgency)
+
+
+def _is_urgent(urgency: Any) -> ColumnElement[bool]:
+    given = urgency if isinstance(urgency, ColumnElement) else literal(int(urgency), SmallInteger)
+    urgent: ColumnElement[bool] = given <= LEAST_URGENT_OF_PEOPLE
+    return urgent

@@ -106,6 +106,21 @@ async def test_a_wish_during_the_call_stays_due_after_it(
         assert await due(session, now) == []
 
 
+@pytest.mark.parametrize(
+    ("during", "left"), [(Urgency.counter, Urgency.counter), (Urgency.person, Urgency.person)]
+)
+async def test_what_comes_during_an_urgent_call_is_as_urgent_as_it_is_itself(
+    database: Database, incident: Incident, now: datetime, during: Urgency, left: Urgency
+) -> None:
+    async with database.writing() as session:
+        await shown(session, now, incident)
+        await want(session, incident.id, Urgency.person)
+        work = await begun(session, now, (await card_of(session, incident)).id)
+        await want(session, incident.id, during)
+        await mark_shown(session, now, work, 77, "other hash")
+        assert (await card_of(session, incident)).urgency == left
+
+
 async def test_a_wish_while_another_marks_the_card_shown_is_not_lost(
     database: Database, incident: Incident, now: datetime
 ) -> None:
