@@ -3,6 +3,7 @@
 What is chosen in a topic counts for that topic.
 """
 
+from contextlib import suppress
 from datetime import datetime
 
 import structlog
@@ -20,6 +21,7 @@ from bot.rights import Right
 from bot.setup_message import setup_message
 from bot.whispers import own_message
 from core import chat_setup
+from core.errors import NotFound
 from core.i18n import Translator
 from core.roles import Standing
 from core.settings import Settings
@@ -67,7 +69,8 @@ async def press(
     await write_down(session, message.chat, settings)
     if callback_data.choice is SetupChoice.trial:
         return [query.answer(await _try_out(session, now, message, t, name_of(user)))]
-    await _choose(session, now, callback_data, message)
+    with suppress(NotFound):  # the app is gone, and so is its button in what is shown now
+        await _choose(session, now, callback_data, message)
     content = await setup_message(
         session,
         message.chat,

@@ -21,7 +21,7 @@ ADMINS = {"admins": str(ALICE)}
 
 def add_stores(stage: Stage, kind: str = "supergroup", owner: int = ALICE) -> None:
     people = [owner, *({ALICE, BOB, CHARLIE} - {owner})]
-    stage.sim.add_chat(kind, "Stores", people, bots=None, chat_id=STORES)  # type: ignore[arg-type]
+    stage.sim.add_chat(kind, "Stores", people, bots=None, chat_id=STORES)  # type: ignore[arg-type]  # one of the kinds
 
 
 async def setup_in(stage: Stage, chat_id: int, user_id: int, text: str = "/setup") -> Message:
@@ -101,6 +101,14 @@ async def test_an_anonymous_admin_is_led_to_the_button_which_tells_the_account(
         greeting = await stage.sim.expect(OPS, button="Set up this chat")
         await stage.press(ALICE, greeting, "Set up this chat")
         await stage.sim.expect(OPS, text="Set-up of Ops", button="✅ All apps without")
+
+
+async def test_a_button_of_an_app_that_is_gone_is_answered(stage: Stage) -> None:
+    async with stage.running(**ADMINS):
+        setup = await setup_in(stage, OPS, ALICE)
+        data = SetupPress(choice=SetupChoice.app, app_id=4711).pack()
+        assert (await stage.sim.press(ALICE, OPS, setup.id, data=data)).text == ""
+    assert await routes(stage) == []
 
 
 async def test_a_second_press_takes_the_app_away_again(stage: Stage) -> None:
