@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, SmallInteger, case, literal, literal_column
+from sqlalchemy import ColumnElement, SmallInteger, case, literal_column
 
 from core.models import Card
 from core.urgency import LEAST_URGENT_OF_PEOPLE, Urgency
@@ -34,6 +34,7 @@ def _at_least(urgency: Any) -> ColumnElement[int]:
 
 
 def _is_urgent(urgency: Any) -> ColumnElement[bool]:
-    given = urgency if isinstance(urgency, ColumnElement) else literal(int(urgency), SmallInteger)
-    urgent: ColumnElement[bool] = given <= LEAST_URGENT_OF_PEOPLE
+    # The intake names its parameters: a constant stands in the text.
+    least = literal_column(str(LEAST_URGENT_OF_PEOPLE.value), SmallInteger)
+    urgent: ColumnElement[bool] = least >= urgency
     return urgent
