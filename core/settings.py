@@ -170,7 +170,7 @@ class Settings(BaseSettings):
         3, ge=1, le=20, description=N_("Most messages at once to a person, then one a second.")
     )
     kept_for_urgent: int = Field(
-        10,
+        6,
         ge=0,
         le=1000,
         description=N_(

@@ -11,7 +11,7 @@ from tests.bot.stage import Stage
 from tests.factories import OPS
 
 CARDS = 30
-NOT_URGENT = 8  # of 18 a minute, 10 are kept
+NOT_URGENT = 12  # of 18 a minute, 6 are kept
 MOMENT = 0.01
 
 # What kind of database keeps the pace makes no difference to Telegram.
