@@ -13,10 +13,11 @@ pytestmark = pytest.mark.browser
 
 
 async def open_chat(browser: BrowserContext, demo: Demo, locale: str = "en") -> Page:
-    """The group Ops as Bob sees it."""
+    """The page as it opens, where cards come, as Bob sees it."""
     page = await browser.new_page()
-    await page.goto(f"{demo.chat}?lang={locale}#{seed.BOB}/{seed.OPS}")
+    await page.goto(f"{demo.chat}?lang={locale}#{seed.BOB}")
     await expect(page.locator(".user[aria-checked=true]")).to_contain_text("Bob")
+    await expect(page.locator("#title")).to_contain_text("Ops")
     return page
 
 

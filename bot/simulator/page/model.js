@@ -24,6 +24,13 @@ export function myChats() {
   return anonymous ? mine.filter((chat) => chat.kind !== "private" && leads(chat, me)) : mine;
 }
 
+// Where cards come: a newcomer sees them without looking for them.
+export function firstChat() {
+  const bots = model.state.bots.map((bot) => bot.id);
+  const hasBot = (chat) => chat.members.some((member) => bots.includes(member.user_id));
+  return myChats().find((chat) => chat.kind !== "private" && hasBot(chat)) || myChats()[0];
+}
+
 export function someLeader() {
   const groups = model.state.chats.filter((chat) => chat.kind !== "private");
   return model.state.users.find((user) => groups.some((chat) => leads(chat, user.id)));

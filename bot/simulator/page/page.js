@@ -10,7 +10,7 @@ import { furnishFaults, showFaults } from "./faults.js";
 import { finish, openGuide } from "./guide.js";
 import { showChats, showUsers } from "./lists.js";
 import { furnishManage, showManage } from "./manage.js";
-import { chatById, current, model, myChats, openChat, remember } from "./model.js";
+import { chatById, current, firstChat, model, myChats, openChat, remember } from "./model.js";
 import { furnishLinks, offerLink, toast } from "./notice.js";
 import { whenPressed } from "./press.js";
 import { showPending, showRates } from "./rates.js";
@@ -34,8 +34,8 @@ function showSide() {
 
 function be(person, anonymous = false) {
   Object.assign(model, { me: person, anonymous });
-  const mine = myChats();
-  enter(mine.some((chat) => chat.id === model.open) ? model.open : mine[0].id, model.thread);
+  const isMine = myChats().some((chat) => chat.id === model.open);
+  enter(isMine ? model.open : firstChat().id, model.thread);
 }
 
 function enter(chatId, thread = null) {
