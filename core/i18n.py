@@ -13,9 +13,11 @@ from pathlib import Path
 from babel.dates import format_datetime, format_timedelta
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from babel.units import format_unit
 
 LOCALES = ("en", "ru")
 LOCALES_DIR = Path(__file__).parent / "locales"
+_UNITS = {"day": 86400, "hour": 3600, "minute": 60, "second": 1}
 
 
 def N_(message: str) -> str:  # noqa: N802 - the name that gettext tools look for
@@ -41,6 +43,15 @@ class Translator:
     def duration(self, length: timedelta) -> str:
         """Say a length of time in its largest unit: 4 min."""
         return format_timedelta(length, format="short", threshold=1.5, locale=self.locale)
+
+    def span(self, length: timedelta) -> str:
+        """Say a length of time to the second: 1 hr 30 min."""
+        words, rest = [], int(length.total_seconds())
+        for unit, seconds in _UNITS.items():
+            count, rest = divmod(rest, seconds)
+            if count:
+                words.append(format_unit(count, f"duration-{unit}", "short", locale=self.locale))
+        return " ".join(words)
 
     def moment(self, at: datetime, zone: tzinfo) -> str:
         """Say a moment in a time zone: 23 Nov 2026, 20:15:00."""

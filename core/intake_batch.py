@@ -6,14 +6,17 @@ stops the second, whose whole batch is then written again and finds the first on
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 from uuid import UUID
 
 from sqlalchemy import Dialect
 from sqlalchemy.engine import Connection
 from sqlalchemy.engine.interfaces import DBAPICursor
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from core import intake_rows as rows
 from core.bulk import cursor_of
+from core.db import ring_after_commit
 from core.errors import StorageError
 from core.intake_groups import Group, Groups, Place, Refused, Result, placed, placed_once, result_of
 from core.intake_sql import AppState, Statements
@@ -119,3 +122,17 @@ class BatchWriter:
             (number, group.incident_id, report)
             for number, (group, report) in zip(report_ids, pairs, strict=True)
         ]
+
+
+async def write_reports(session: AsyncSession, reports: Sequence[Report]) -> list[Result]:
+    """Write reports of our own in the caller's transaction, with the fact they are about."""
+    await session.flush()
+    connection = await session.connection()
+    results = await connection.run_sync(_writer_for(connection.dialect).write, reports)
+    ring_after_commit(session)
+    return results
+
+
+@lru_cache(maxsize=2)
+def _writer_for(dialect: Dialect) -> BatchWriter:
+    return BatchWriter(dialect)

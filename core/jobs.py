@@ -11,7 +11,7 @@ from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core import access, inbox, lasting, menus, notices, silences, stand_ins, storms
+from core import access, heartbeats, inbox, lasting, menus, notices, silences, stand_ins, storms
 from core.bell import Bell
 from core.db import Database
 from core.incidents import wake_snoozed
@@ -27,6 +27,7 @@ JOBS: dict[str, tuple[Job, Any]] = {
     "raise due digests": (raise_due_digests, CronTrigger(second=0, timezone="UTC")),
     "wake the snoozed": (wake_snoozed, IntervalTrigger(seconds=10, timezone="UTC")),
     "end what nobody repeats": (lasting.end_stale, IntervalTrigger(seconds=15, timezone="UTC")),
+    "raise silent checks": (heartbeats.raise_overdue, IntervalTrigger(seconds=5, timezone="UTC")),
     "watch for storms": (storms.watch, IntervalTrigger(seconds=1, timezone="UTC")),
     "close forgotten menus": (
         menus.close_forgotten,

@@ -123,3 +123,11 @@ def test_every_level_status_and_action_has_a_word_of_its_own() -> None:
     assert [status_word(t, status) for status in Status] == list(Status)
     assert len({action_word(t, action) for action in Action}) == len(Action)
     assert len(set(LEVEL_EMOJI.values())) == len(Level) == len(LEVEL_EMOJI)
+
+
+@pytest.mark.parametrize(
+    ("locale", "text"), [("en", "1 day 1 hr 30 min 5 sec"), ("ru", "1 дн. 1 ч 30 мин 5 с")]
+)
+def test_a_span_is_said_to_the_second(locale: str, text: str) -> None:
+    span = timedelta(days=1, minutes=90, seconds=5)
+    assert translator_of(locale).span(span) == text

@@ -1,0 +1,266 @@
+"""Checks: what of an app must tell again and again that it lives, how often, and since when not.
+
+A new check waits for its first heartbeat, a paused one raises nothing until a person resumes it.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo, available_timezones
+
+from sqlalchemy import ColumnElement, delete, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import joinedload
+
+from core.cron import next_after
+from core.db import dialect_of, insert_into
+from core.errors import InvalidInput, NotFound
+from core.levels import Level
+from core.models import Check, Ping
+
+NAME_CHARS = 100
+CRON_CHARS = 100
+MAX_CHECKS = 500  # of one app: whoever has its code can make them
+SHORTEST, LONGEST = timedelta(seconds=10), timedelta(days=366)
+SHORTEST_GRACE = timedelta(seconds=1)
+FINGERPRINT = "check"
+
+_SLUG = re.compile(r"[a-z0-9_-]{1,100}")
+_NOT_IN_SLUG = re.compile(r"[^a-z0-9_]+")
+
+
+class CheckStatus(StrEnum):
+    """Where a check stands."""
+
+    new = "new"
+    up = "up"
+    down = "down"
+    paused = "paused"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """How often a check is to be heard of, by a period or a cron line, and what its silence is."""
+
+    period: timedelta | None = None
+    cron: str | None = None
+    time_zone: str = "UTC"
+    grace: timedelta = timedelta(hours=1)
+    level: Level = Level.error
+
+
+DEFAULT_PLAN = Plan(period=timedelta(days=1))
+
+
+def plan_of(check: Check) -> Plan:
+    period = check.period_seconds
+    return Plan(
+        period=None if period is None else timedelta(seconds=period),
+        cron=check.cron,
+        time_zone=check.time_zone,
+        grace=timedelta(seconds=check.grace_seconds),
+        level=check.level,
+    )
+
+
+def expected_after(plan: Plan, moment: datetime) -> datetime | None:
+    """Find when the next heartbeat is to come; None for a cron line that never comes again."""
+    if plan.cron is not None:
+        return next_after(plan.cron, ZoneInfo(plan.time_zone), moment)
+    return moment + (plan.period or LONGEST)
+
+
+def due_of(check: Check) -> datetime | None:
+    """Find when the silence of a check counts; None while it may be silent.
+
+    A run that began must end within the grace, whenever the next one is expected.
+    """
+    if check.status in {CheckStatus.down, CheckStatus.paused}:
+        return None
+    plan = plan_of(check)
+    begun = [check.started_at] if check.started_at else []
+    if check.status == CheckStatus.up and check.last_ping_at:
+        begun += [expected] if (expected := expected_after(plan, check.last_ping_at)) else []
+    return min(begun) + plan.grace if begun else None
+
+
+def slug_of(name: str) -> str:
+    """Make a slug of a name; what has none of its letters gets one by chance."""
+    slug = _NOT_IN_SLUG.sub("-", name.lower()).strip("-")[:NAME_CHARS]
+    return slug or f"check-{uuid4().hex[:8]}"
+
+
+def fingerprint_of_check(check: Check) -> str:
+    return f"{FINGERPRINT}:{check.uuid}"
+
+
+async def create_check(
+    session: AsyncSession,
+    now: datetime,
+    app_id: int,
+    *,
+    slug: str,
+    name: str = "",
+    plan: Plan = DEFAULT_PLAN,
+) -> Check:
+    """Make a check. Raises InvalidInput, also for a slug that its app has already."""
+    check, created = await ensure_check(session, now, app_id, slug=slug, name=name, plan=plan)
+    if not created:
+        raise InvalidInput("slug", f"there is a check {slug} already")
+    return check
+
+
+async def ensure_check(
+    session: AsyncSession,
+    now: datetime,
+    app_id: int,
+    *,
+    slug: str,
+    name: str = "",
+    plan: Plan = DEFAULT_PLAN,
+) -> tuple[Check, bool]:
+    """Find an app's check by its slug, or make it; says whether it was made. Raises InvalidInput.
+
+    Somebody may make the same one at the same time: the unique slug decides.
+    """
+    mine = (Check.app_id == app_id, Check.slug == slug)
+    if check := await _found(session, *mine):
+        return check, False
+    if not _SLUG.fullmatch(slug):
+        raise InvalidInput("slug", "1 to 100 of the characters a-z 0-9 _ -")
+    if await session.scalar(select(func.count()).where(Check.app_id == app_id)) == MAX_CHECKS:
+        raise InvalidInput("slug", f"an app has at most {MAX_CHECKS} checks")
+    values = {
+        "app_id": app_id,
+        "slug": slug,
+        "uuid": uuid4(),
+        "name": _checked_name(name or slug),
+        "status": CheckStatus.new,
+        "pings": 0,
+        "created_at": now,
+        **_planned(plan, now),
+    }
+    new = insert_into(Check, dialect_of(session)).values(**values)
+    made = await session.scalar(new.on_conflict_do_nothing().returning(Check.id))
+    check = await _found(session, *mine)
+    if check is None:
+        raise NotFound("check", slug)
+    return check, made is not None
+
+
+async def edit_check(
+    session: AsyncSession, now: datetime, check_id: int, *, name: str, plan: Plan
+) -> Check:
+    """Rename a check or change its plan, which counts from its last heartbeat."""
+    check = await find_check(session, check_id, lock=True)
+    check.name = _checked_name(name)
+    replan(check, plan, now)
+    await session.flush()
+    return check
+
+
+def replan(check: Check, plan: Plan, now: datetime) -> None:
+    """Change the plan of a check that is locked. Raises InvalidInput."""
+    if plan == plan_of(check):
+        return
+    for column, value in _planned(plan, now).items():
+        setattr(check, column, value)
+    check.due_at = due_of(check)
+
+
+async def pause(session: AsyncSession, check_id: int) -> Check:
+    """Have a check raise nothing until it is resumed."""
+    check = await find_check(session, check_id, lock=True)
+    check.status, check.due_at, check.started_at = CheckStatus.paused, None, None
+    await session.flush()
+    return check
+
+
+async def resume(session: AsyncSession, check_id: int) -> Check:
+    """Have a paused check wait for its next heartbeat, as a new one does."""
+    check = await find_check(session, check_id, lock=True)
+    if check.status == CheckStatus.paused:
+        check.status = CheckStatus.new
+    await session.flush()
+    return check
+
+
+async def delete_check(session: AsyncSession, check_id: int) -> Check:
+    """Forget a check and its heartbeats; its incidents stay."""
+    check = await find_check(session, check_id, lock=True)
+    await session.execute(delete(Ping).where(Ping.check_id == check_id))
+    await session.delete(check)
+    await session.flush()
+    return check
+
+
+async def find_check(session: AsyncSession, check_id: int, *, lock: bool = False) -> Check:
+    """Load a check with its app. Raises NotFound. `lock` is as in `core.incidents.find`."""
+    check = await _found(session, Check.id == check_id, lock=lock)
+    if check is None:
+        raise NotFound("check", check_id)
+    return check
+
+
+async def check_by_uuid(session: AsyncSession, uuid: UUID) -> Check | None:
+    return await _found(session, Check.uuid == uuid)
+
+
+async def check_by_slug(session: AsyncSession, app_id: int, slug: str) -> Check | None:
+    return await _found(session, Check.app_id == app_id, Check.slug == slug)
+
+
+async def checks_of(session: AsyncSession, app_id: int) -> Sequence[Check]:
+    """List an app's checks by name."""
+    query = select(Check).where(Check.app_id == app_id).order_by(Check.name, Check.id)
+    return (await session.scalars(query)).all()
+
+
+async def _found(
+    session: AsyncSession, *which: ColumnElement[bool], lock: bool = False
+) -> Check | None:
+    query = select(Check).where(*which).options(joinedload(Check.app, innerjoin=True))
+    if lock:
+        query = query.with_for_update(of=Check)
+    query = query.execution_options(populate_existing=True)
+    return (await session.scalars(query)).one_or_none()
+
+
+def _checked_name(name: str) -> str:
+    name = " ".join(name.split())
+    if not 1 <= len(name) <= NAME_CHARS or not name.isprintable():
+        raise InvalidInput("name", f"a name has 1 to {NAME_CHARS} printable characters")
+    return name
+
+
+def _planned(plan: Plan, now: datetime) -> dict[str, object]:
+    """Write a plan as columns. Raises InvalidInput naming the field."""
+    if plan.time_zone not in available_timezones():
+        raise InvalidInput("time_zone", "not a time zone name such as Europe/Moscow")
+    if not SHORTEST_GRACE <= plan.grace <= LONGEST:
+        raise InvalidInput("grace", "a grace lasts from one second to 366 days")
+    cron = _checked_cron(plan, now)
+    if cron is None and not (plan.period and SHORTEST <= plan.period <= LONGEST):
+        raise InvalidInput("period", "a period lasts from 10 seconds to 366 days")
+    seconds = int(plan.period.total_seconds()) if cron is None and plan.period else None
+    return {
+        "period_seconds": seconds,
+        "cron": cron,
+        "time_zone": plan.time_zone,
+        "grace_seconds": int(plan.grace.total_seconds()),
+        "level": plan.level,
+    }
+
+
+def _checked_cron(plan: Plan, now: datetime) -> str | None:
+    if plan.cron is None:
+        return None
+    cron = " ".join(plan.cron.split())
+    if len(cron) > CRON_CHARS:
+        raise InvalidInput("cron", f"longer than {CRON_CHARS} characters")
+    if next_after(cron, ZoneInfo(plan.time_zone), now) is None:
+        raise InvalidInput("cron", "never comes")
+    return cron
