@@ -16,7 +16,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core import signals
 from core.check_reports import failed, silent, told
-from core.checks import CheckStatus, due_of, find_check
+from core.checks import (
+    DEFAULT_PLAN,
+    CheckStatus,
+    Plan,
+    due_of,
+    ensure_check,
+    find_check,
+    replan,
+)
 from core.intake_batch import write_reports
 from core.logs import pack_bytes
 from core.models import App, Check, Ping
@@ -70,6 +78,24 @@ async def beat(session: AsyncSession, now: datetime, check_id: int, heartbeat: H
     return check
 
 
+async def beat_of_app(
+    session: AsyncSession,
+    now: datetime,
+    app_id: int,
+    slug: str,
+    heartbeat: Heartbeat,
+    plan: Plan | None = None,
+) -> Check:
+    """Keep a heartbeat of an app's check, which is made when it is not there.
+
+    A plan that comes along is the check's from then on. Raises InvalidInput.
+    """
+    check, made = await ensure_check(session, now, app_id, slug=slug, plan=plan or DEFAULT_PLAN)
+    if plan and not made:
+        replan(await find_check(session, check.id, lock=True), plan, now)
+    return await beat(session, now, check.id, heartbeat)
+
+
 async def pings_of(session: AsyncSession, check_id: int) -> Sequence[Ping]:
     """List the heartbeats that are kept of a check, newest first."""
     query = select(Ping).where(Ping.check_id == check_id).order_by(Ping.number.desc())
@@ -100,7 +126,9 @@ async def raise_overdue(session: AsyncSession, now: datetime) -> int:
 
 async def _keep(session: AsyncSession, now: datetime, check: Check, heartbeat: Heartbeat) -> None:
     """Add to the history, and forget what is too old."""
-    duration = heartbeat.duration or await _time_since_start(session, now, check, heartbeat)
+    duration = heartbeat.duration
+    if duration is None:
+        duration = await _time_since_start(session, now, check, heartbeat)
     check.pings += 1
     session.add(
         Ping(
@@ -109,7 +137,7 @@ async def _keep(session: AsyncSession, now: datetime, check: Check, heartbeat: H
             at=now,
             kind=heartbeat.kind,
             exit_status=heartbeat.exit_status,
-            duration_seconds=duration and duration.total_seconds(),
+            duration_seconds=None if duration is None else duration.total_seconds(),
             rid=heartbeat.rid,
             body=pack_bytes([heartbeat.body[:BODY_BYTES]])[0],
         )

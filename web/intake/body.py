@@ -28,6 +28,20 @@ async def read_body(request: web.Request, limit: int, seconds: int) -> bytes:
         raise InvalidReport("body", "not what its Content-Encoding says") from None
 
 
+async def read_start(request: web.Request, size: int, seconds: int) -> bytes:
+    """Read the first `size` bytes of a body, or what came of them in time. Raises InvalidReport."""
+    start = b""
+    try:
+        async with asyncio.timeout(seconds):
+            while len(start) < size and (piece := await request.content.read(size - len(start))):
+                start += piece
+    except TimeoutError:
+        pass  # what it says stands in the address already
+    except (ContentEncodingError, web.RequestPayloadError):
+        raise InvalidReport("body", "not what its Content-Encoding says") from None
+    return start
+
+
 def decode(body: bytes, decoder: "msgspec.json.Decoder[Shape]", max_depth: int) -> Shape:
     """Decode JSON into a shape. Raises InvalidReport naming the field.
 

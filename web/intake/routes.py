@@ -5,6 +5,7 @@ from aiohttp import web
 from web.intake.door import door_of, preflight, receive_any
 from web.intake.formats.alertmanager_api import status
 from web.intake.native import receive
+from web.intake.pings import PING_ROUTES
 from web.intake.registry import FORMATS
 
 CODE_IN_PATH = "{token:[0-9a-fA-F]{32}}"
@@ -24,6 +25,7 @@ INTAKE_ROUTES = [
         if known.cors
         for _, path in known.routes
     ),
+    *PING_ROUTES,
     web.get("/api/v2/status", status),
     web.get("/am/{token}/api/v2/status", status),
     web.route("*", f"/in/{CODE_IN_PATH}", receive_any),
