@@ -1,14 +1,14 @@
 """tables of checks and of their pings
 
-Revision: 0020
-Revises: 0019
+Revision: 0021
+Revises: 0020
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = '0020'
-down_revision = '0019'
+revision = '0021'
+down_revision = '0020'
 branch_labels = None
 depends_on = None
 
