@@ -196,9 +196,10 @@ async def mark_shown(
     session: AsyncSession, now: datetime, work: Work, message_id: int, shown_hash: str
 ) -> None:
     """Record that the chat shows this revision; a newer wish stays due."""
+    # A group that became a supergroup meanwhile has left the message behind: then nothing is shown.
     await session.execute(
         update(work.kind)
-        .where(work.kind.id == work.id)
+        .where(work.kind.id == work.id, work.kind.chat_id == work.chat_id)
         .values(
             shown_revision=work.revision,
             shown_hash=shown_hash,

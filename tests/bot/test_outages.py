@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.client import make_bot
 from bot.probes import Probes
 from core import alarms
 from core.lifecycle import Action
@@ -16,6 +17,12 @@ def caught_up_in_vain(stage: Stage) -> bool:
     return any("Nothing reached this chat" in text for text in sent)
 
 
+async def see_who_is_back(stage: Stage) -> None:
+    bot = make_bot(stage.settings())
+    await Probes(bot, stage.database, stage.clock.now).see_who_is_back()
+    await bot.session.close()
+
+
 async def wrong(stage: Stage) -> list[str]:
     async with stage.database.reading() as session:
         return await alarms.alarms(session, stage.clock.now())
@@ -27,14 +34,15 @@ async def test_a_long_outage_ends_in_one_message_and_the_cards_of_what_is_open(
     stage.sim.fault("html", "sendMessage", times=None)
     await stage.incident(title="Disk full")
     over = await stage.incident(title="Payment failed")
-    async with stage.running() as telegram:
+    async with stage.running():
         await stage.called("sendMessage", 2)
         stage.clock.skip(11 * 60)
         stage.wake()
         await stage.sim.world.changes.until(lambda: caught_up_in_vain(stage) or None)
-        await stage.act(over, Action.resolve)
-        stage.sim.clear_faults()
-        await Probes(telegram._bot, stage.database, stage.clock.now).see_who_is_back()
+    await stage.act(over, Action.resolve)
+    stage.sim.clear_faults()
+    await see_who_is_back(stage)
+    async with stage.running():
         news = await stage.sim.expect(OPS, text="Nothing reached this chat since")
         card = await stage.card("Disk full")
     assert "2 incidents opened · 1 was resolved" in news.current.text

@@ -12,12 +12,14 @@ from core.chat_health import take_refusal
 from core.chat_moves import columns_naming_a_chat, move_chat
 from core.chats import ensure_chat, id_today, routes_of, set_default_chats, set_routes
 from core.db import Database
+from core.delivery import mark_shown
 from core.errors import DeliveryError
 from core.lifecycle import Action
 from core.models import AppChat, Card, Chat, DigestSchedule, Incident, Notice
 from core.notices import add_notice
 from core.remedies import Remedy
 from core.schedules import set_schedule
+from tests.core.cards import begun, card_of
 from tests.core.races import both_at_once
 from tests.factories import DEFAULTS, OPS, Scene, actor_of, make_incident
 
@@ -144,3 +146,13 @@ async def test_two_signals_at_once_move_it_once(
         return move_chat(session, now, OPS, NEW)
 
     assert sorted(await both_at_once(database, move, move)) == [False, True]
+
+
+async def test_what_arrived_in_the_old_chat_meanwhile_is_lost_too(
+    database: Database, incident: Incident, now: datetime
+) -> None:
+    async with database.writing() as session:
+        work = await begun(session, now, (await card_of(session, incident)).id)
+        await move_chat(session, now, OPS, NEW)
+        await mark_shown(session, now, work, 77, "hash")
+        assert await cards(session) == [(NEW, None, True)]
