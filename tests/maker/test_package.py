@@ -7,7 +7,7 @@ from pathlib import Path
 import dispatcher_maker
 from tests.maker.conftest import MAKER, run_python
 
-SOURCES = sorted(Path(dispatcher_maker.__file__).parent.glob("*.py"))
+SOURCES = sorted(Path(dispatcher_maker.__file__).parent.rglob("*.py"))
 
 
 def test_the_import_loads_no_http_no_ssl_no_asyncio() -> None:

@@ -1,0 +1,22 @@
+"""How a command ends: its exit codes, and what a report's fate means for them."""
+
+from __future__ import annotations
+
+from dispatcher_maker.errors import SendFailed
+
+SENT = 0
+BAD_USAGE = 2
+UNREACHABLE = 3
+REFUSED = 4
+INTERRUPTED = 130  # as shells say it: 128 + SIGINT
+
+
+class BadUsage(Exception):
+    """Words or options that cannot work."""
+
+
+def ending_of(failure: SendFailed) -> int:
+    """Tell a server that said no from one that could not be asked."""
+    if failure.kind in ("rejected", "too_large") or failure.status in (401, 403):
+        return REFUSED
+    return UNREACHABLE

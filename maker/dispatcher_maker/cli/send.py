@@ -1,0 +1,55 @@
+"""`send`: one report, and the server's answer as an exit code."""
+
+from __future__ import annotations
+
+import sys
+from argparse import Namespace
+from typing import Any, Optional
+
+from dispatcher_maker.client import Dispatcher
+from dispatcher_maker.errors import InvalidReport, SendFailed
+from dispatcher_maker.wire import MESSAGE_CHARS
+
+from .endings import SENT, BadUsage, ending_of
+from .options import dispatcher_of, options_of
+
+_BLOCK_CHARS = 64 * 1024
+
+
+def command(arguments: Namespace) -> int:
+    """Send what the flags say."""
+    dispatcher = dispatcher_of(options_of(vars(arguments)))
+    return report(
+        dispatcher,
+        arguments.title,
+        message=_message_of(arguments.message),
+        level=arguments.level,
+        fingerprint=arguments.fingerprint,
+        tags=dict(arguments.tags or ()),
+        quiet=arguments.quiet,
+    )
+
+
+def report(dispatcher: Dispatcher, title: str, *, quiet: bool = False, **fields: Any) -> int:
+    """Send a report, say on stderr why it did not arrive, and return the exit code."""
+    try:
+        answer = dispatcher.send_now(title, **fields)
+    except InvalidReport as fault:
+        raise BadUsage(str(fault)) from None
+    except SendFailed as failure:
+        print(f"the report was not taken: {failure}", file=sys.stderr)
+        return ending_of(failure)
+    finally:
+        dispatcher.close()
+    if not quiet:
+        print(answer.url)
+    return SENT
+
+
+def _message_of(word: Optional[str]) -> Optional[str]:
+    if word != "-":
+        return word
+    message = sys.stdin.read(MESSAGE_CHARS)
+    while sys.stdin.read(_BLOCK_CHARS):
+        pass  # whoever writes there must not be stopped by a closed pipe
+    return message

@@ -1,0 +1,154 @@
+"""`dispatcher-send`: words in, reports and exit codes out."""
+
+import io
+import sys
+from pathlib import Path
+
+import pytest
+
+from dispatcher_maker.cli import options
+from dispatcher_maker.cli.main import main
+from tests.maker.conftest import run_python
+from tests.maker.stub import Reply, Stub
+
+
+@pytest.fixture(autouse=True)
+def app(stub: Stub, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """The environment names the stub, and a file may add to that."""
+    monkeypatch.setenv("DISPATCHER_URL", stub.url)
+    monkeypatch.setenv("DISPATCHER_APP_NAME", "MyApp")
+    monkeypatch.setenv("DISPATCHER_CODE", "123456")
+    file = tmp_path / "dispatcher.toml"
+    monkeypatch.setattr(options, "FILES", (str(file),))
+    return file
+
+
+def test_a_report_says_what_the_flags_say(
+    stub: Stub, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    log = tmp_path / "app.log"
+    log.write_text("one\ntwo\nthree\n")
+    words = ["-t", "Disk full", "-m", "95 %", "-l", "critical", "--tag", "host=db1"]
+    assert main(["send", *words, "--log", str(log), "-n", "2", "--fingerprint", "disk"]) == 0
+    (seen,) = stub.seen
+    assert seen.body["app_name"] == "MyApp"
+    assert seen.headers["Authorization"] == "Bearer 123456"
+    assert (seen.title, seen.incident["message"]) == ("Disk full", "95 %")
+    assert (seen.incident["level"], seen.incident["fingerprint"]) == ("crit", "disk")
+    assert seen.incident["tags"]["host"] == "db1"
+    assert seen.incident["logs"][0]["lines"] == ["two", "three"]
+    assert capsys.readouterr().out == "https://dispatcher.example.com/incidents/7\n"
+
+
+def test_the_message_can_come_from_standard_input(
+    stub: Stub, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO("a" * 100_000))
+    assert main(["send", "-q", "-t", "Backup", "-m", "-"]) == 0
+    assert stub.seen[0].incident["message"] == "a" * 16_384
+    assert sys.stdin.read() == ""
+    assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize(
+    ("status", "code"), [(400, 4), (401, 4), (403, 4), (413, 4), (429, 3), (503, 3)]
+)
+def test_a_server_that_says_no_is_not_one_that_is_away(
+    stub: Stub, status: int, code: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stub.replies.append(Reply(status, {"Retry-After": "60"}, b"{}"))
+    assert main(["send", "-t", "Disk full"]) == code
+    assert f"HTTP {status}" in capsys.readouterr().err
+
+
+def test_a_server_that_cannot_be_reached_is_told_apart(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("DISPATCHER_TIMEOUT", "0.2")
+    assert main(["send", "--url", "http://127.0.0.1:9", "-t", "Disk full"]) == 3
+    assert "not taken" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        ([], "COMMAND"),
+        (["send"], "--title"),
+        (["send", "-t", "x", "-l", "loud"], "loud is none of"),
+        (["send", "-t", "x", "--tag", "host"], "host is not KEY=VALUE"),
+        (["send", "-t", " "], "title must be a text that is not empty"),
+        (["send", "-t", "x", "-n", "many"], "--lines must be a whole number"),
+        (["send", "-t", "x", "--url", "example.com"], "must look like"),
+        (["send", "-t", "x", "--", "y"], "only `run` takes a command"),
+    ],
+)
+def test_bad_usage_is_told_and_sends_nothing(
+    stub: Stub, words: list[str], reason: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    try:
+        code: object = main(words)
+    except SystemExit as end:
+        code = end.code
+    assert code == 2
+    assert reason in capsys.readouterr().err
+    assert stub.seen == []
+
+
+def test_flags_go_before_the_environment_before_the_file(
+    app: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("DISPATCHER_CODE")
+    app.write_text('code = "from-file"\napp_name = "Unused"\nmax_logs = 7\nlogs = ["a.log"]\n')
+    assert main(["config", "--url", "https://dispatcher.example.com"]) == 0
+    shown = [line.split(maxsplit=2) for line in capsys.readouterr().out.splitlines()]
+    assert shown == [
+        ["url", "https://dispatcher.example.com", "--url"],
+        ["app_name", "MyApp", "DISPATCHER_APP_NAME"],
+        ["code", "***", f"`code` in {app}"],
+        ["logs", "a.log", f"`logs` in {app}"],
+        ["max_logs", "7", f"`max_logs` in {app}"],
+        ["timeout", "10.0", "default"],
+    ]
+
+
+def test_what_is_missing_is_named_with_the_places_it_could_be_in(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("DISPATCHER_CODE")
+    assert main(["send", "-t", "Disk full"]) == 2
+    assert "code is missing: give --code, DISPATCHER_CODE or `code`" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("timeout = 0", "`timeout` in"),
+        ("logs = 3", "must be a list of paths"),
+        ("cod = '1'", "cod is none of"),
+        ("=", "cannot be read"),
+    ],
+)
+def test_a_wrong_file_is_told_not_passed_over(
+    app: Path, text: str, reason: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    app.write_text(text)
+    assert main(["config"]) == 2
+    assert reason in capsys.readouterr().err
+
+
+def test_help_loads_no_http_and_no_asyncio() -> None:
+    program = (
+        "import sys\n"
+        "from dispatcher_maker.cli.main import main\n"
+        "try: main(['--help'])\n"
+        "except SystemExit: pass\n"
+        "heavy = ('http.client', 'ssl', 'asyncio', 'tomllib')\n"
+        "print([name for name in heavy if name in sys.modules])"
+    )
+    assert run_python(["-c", program]).stdout.endswith("[]\n")
+
+
+def test_the_package_can_be_run() -> None:
+    assert run_python(["-m", "dispatcher_maker.cli", "--version"]).stdout.startswith(
+        "dispatcher-send "
+    )
