@@ -5,10 +5,11 @@ be silent is either in time or resolves what was raised; the report and the chec
 written in one transaction.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, select
@@ -19,10 +20,10 @@ from core.check_reports import failed, silent, told
 from core.checks import (
     DEFAULT_PLAN,
     CheckStatus,
-    Plan,
     due_of,
     ensure_check,
     find_check,
+    plan_of,
     replan,
 )
 from core.intake_batch import write_reports
@@ -84,15 +85,18 @@ async def beat_of_app(
     app_id: int,
     slug: str,
     heartbeat: Heartbeat,
-    plan: Plan | None = None,
+    planned: Mapping[str, Any] | None = None,
 ) -> Check:
     """Keep a heartbeat of an app's check, which is made when it is not there.
 
-    A plan that comes along is the check's from then on. Raises InvalidInput.
+    What is `planned`, fields of Plan, is the check's plan from then on. Raises InvalidInput.
     """
-    check, made = await ensure_check(session, now, app_id, slug=slug, plan=plan or DEFAULT_PLAN)
-    if plan and not made:
-        replan(await find_check(session, check.id, lock=True), plan, now)
+    planned = planned or {}
+    plan = replace(DEFAULT_PLAN, **planned)
+    check, made = await ensure_check(session, now, app_id, slug=slug, plan=plan)
+    if planned and not made:
+        check = await find_check(session, check.id, lock=True)
+        replan(check, replace(plan_of(check), **planned), now)
     return await beat(session, now, check.id, heartbeat)
 
 

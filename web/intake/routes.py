@@ -4,6 +4,7 @@ from aiohttp import web
 
 from web.intake.door import door_of, preflight, receive_any
 from web.intake.formats.alertmanager_api import status
+from web.intake.heartbeat import heartbeat_receive
 from web.intake.native import receive
 from web.intake.pings import PING_ROUTES
 from web.intake.registry import FORMATS
@@ -13,6 +14,7 @@ CODE_IN_PATH = "{token:[0-9a-fA-F]{32}}"
 INTAKE_ROUTES = [
     web.post("/", receive),
     web.post("/api/v1/reports", receive),
+    web.post("/api/v1/heartbeats/{slug}", heartbeat_receive),
     *(
         web.route(method, path.replace("{token}", CODE_IN_PATH), handler)
         for known in FORMATS

@@ -2,23 +2,19 @@
 
 import asyncio
 from asyncio.subprocess import PIPE
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import uuid4
 
 import pytest
-from aiohttp import ClientSession
 
 from core.apps import archive
 from core.checks import CheckStatus, Plan, check_by_slug, create_check
-from core.db import Database
 from core.heartbeats import pings_of, raise_overdue
 from core.lifecycle import Status
 from core.logs import unpack_bytes
 from core.models import Check, Ping
 from tests.factories import Scene
-from tests.web.browsers import Site
 from tests.web.formats.conftest import Tool
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -51,12 +47,11 @@ class Pinger:
 
 
 @pytest.fixture
-async def job(site: Site, scene: Scene, database: Database, now: datetime) -> AsyncIterator[Pinger]:
-    async with database.writing() as session:
+async def job(tool: Tool, scene: Scene, now: datetime) -> Pinger:
+    async with tool.database.writing() as session:
         plan = Plan(period=HOUR, grace=HOUR)
         check = await create_check(session, now, scene.shop.id, slug="backup", plan=plan)
-    async with ClientSession() as http:
-        yield Pinger(Tool(site, http, scene.code), check)
+    return Pinger(tool, check)
 
 
 @pytest.mark.parametrize(
