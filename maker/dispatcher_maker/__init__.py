@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from .client import Dispatcher
+from .default import get_dispatcher, init
 from .errors import ConfigError, DispatcherError, InvalidReport, SendFailed
 from .levels import Level
 from .reporter import Receipt
@@ -42,4 +43,6 @@ __all__ = [
     "SendFailed",
     "Stats",
     "__version__",
+    "get_dispatcher",
+    "init",
 ]

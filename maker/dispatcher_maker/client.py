@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Iterable, Mapping, Optional, Type, Union
 
 from .errors import SendFailed
+from .exceptions import draft_of as exception_draft
 from .levels import AnyLevel
 from .reporter import Receipt, Reporter
 from .tails import AnyPath
@@ -37,14 +38,45 @@ class Dispatcher(Reporter):
         tags: Optional[Mapping[str, str]] = None,
         context: Optional[Mapping[str, object]] = None,
         occurred_at: Optional[datetime] = None,
+        exc: Optional[BaseException] = None,
     ) -> Receipt:
         """Queue a report and return at once; never raises unless `strict`.
 
         The last `max_logs_to_send` lines of each file are read now: of `logs` if given, else of
-        `loggers_paths`. Reports with the same `fingerprint` belong to one incident.
+        `loggers_paths`. Reports with the same `fingerprint` belong to one incident. With `exc`,
+        the traceback of an exception goes first.
         """
         draft = Draft(
-            title, message, level, logs, max_logs_to_send, fingerprint, tags, context, occurred_at
+            title,
+            message,
+            level,
+            logs,
+            max_logs_to_send,
+            fingerprint,
+            tags,
+            context,
+            occurred_at,
+            exc,
+        )
+        return self._submit(draft)
+
+    def send_exception(
+        self,
+        error: Optional[BaseException] = None,
+        title: Optional[str] = None,
+        message: Optional[str] = None,
+        level: AnyLevel = "error",
+        *,
+        fingerprint: Optional[str] = None,
+        tags: Optional[Mapping[str, str]] = None,
+        context: Optional[Mapping[str, object]] = None,
+    ) -> Receipt:
+        """Report an exception (default: the one that is being handled) with its traceback.
+
+        Exceptions of one kind, raised at the same place, belong to one incident.
+        """
+        draft = exception_draft(
+            error, title, message, level, fingerprint=fingerprint, tags=tags, context=context
         )
         return self._submit(draft)
 
@@ -60,6 +92,7 @@ class Dispatcher(Reporter):
         tags: Optional[Mapping[str, str]] = None,
         context: Optional[Mapping[str, object]] = None,
         occurred_at: Optional[datetime] = None,
+        exc: Optional[BaseException] = None,
         timeout: Optional[float] = None,
     ) -> Answer:
         """Send a report and return the server's answer.
@@ -70,7 +103,16 @@ class Dispatcher(Reporter):
         from queue import Empty, SimpleQueue  # noqa: PLC0415 - `send` alone need not pay for it
 
         draft = Draft(
-            title, message, level, logs, max_logs_to_send, fingerprint, tags, context, occurred_at
+            title,
+            message,
+            level,
+            logs,
+            max_logs_to_send,
+            fingerprint,
+            tags,
+            context,
+            occurred_at,
+            exc,
         )
         patience = self._settings.timeout if timeout is None else timeout
         outcomes: SimpleQueue[Union[Answer, SendFailed]] = SimpleQueue()

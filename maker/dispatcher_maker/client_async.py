@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Callable, Iterable, Mapping, Optional, Type, U
 
 from .answer import Answer
 from .errors import SendFailed
+from .exceptions import draft_of as exception_draft
 from .levels import AnyLevel
 from .reporter import Receipt, Reporter
 from .tails import AnyPath
@@ -39,13 +40,40 @@ class DispatcherAsync(Reporter):
         tags: Optional[Mapping[str, str]] = None,
         context: Optional[Mapping[str, object]] = None,
         occurred_at: Optional[datetime] = None,
+        exc: Optional[BaseException] = None,
     ) -> Receipt:
         """Queue a report; never raises unless `strict`. See `Dispatcher.send`.
 
         Files are read in a thread.
         """
         draft = Draft(
-            title, message, level, logs, max_logs_to_send, fingerprint, tags, context, occurred_at
+            title,
+            message,
+            level,
+            logs,
+            max_logs_to_send,
+            fingerprint,
+            tags,
+            context,
+            occurred_at,
+            exc,
+        )
+        return await self._hand_over(draft)
+
+    async def send_exception(
+        self,
+        error: Optional[BaseException] = None,
+        title: Optional[str] = None,
+        message: Optional[str] = None,
+        level: AnyLevel = "error",
+        *,
+        fingerprint: Optional[str] = None,
+        tags: Optional[Mapping[str, str]] = None,
+        context: Optional[Mapping[str, object]] = None,
+    ) -> Receipt:
+        """Report an exception with its traceback. See `Dispatcher.send_exception`."""
+        draft = exception_draft(
+            error, title, message, level, fingerprint=fingerprint, tags=tags, context=context
         )
         return await self._hand_over(draft)
 
@@ -61,11 +89,21 @@ class DispatcherAsync(Reporter):
         tags: Optional[Mapping[str, str]] = None,
         context: Optional[Mapping[str, object]] = None,
         occurred_at: Optional[datetime] = None,
+        exc: Optional[BaseException] = None,
         timeout: Optional[float] = None,
     ) -> Answer:
         """Send a report and return the server's answer. See `Dispatcher.send_now`."""
         draft = Draft(
-            title, message, level, logs, max_logs_to_send, fingerprint, tags, context, occurred_at
+            title,
+            message,
+            level,
+            logs,
+            max_logs_to_send,
+            fingerprint,
+            tags,
+            context,
+            occurred_at,
+            exc,
         )
         patience = self._settings.timeout if timeout is None else timeout
         loop = asyncio.get_running_loop()

@@ -35,7 +35,7 @@ class Courier:
 
     def attempt(self, outgoing: Outgoing, timeout: float) -> Union[Answer, Again, Lost]:
         """Try once to send a report, within the timeout in seconds."""
-        body = body_of(outgoing.incident, self._app_name, outgoing.dropped or 0)
+        body = body_of(outgoing.incident, self._app_name, outgoing.dropped or {})
         started = monotonic()
         try:
             response = self._transport.post(body, timeout)

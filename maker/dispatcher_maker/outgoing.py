@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Callable, NamedTuple, Optional, Union
+from typing import TYPE_CHECKING, Callable, Dict, NamedTuple, Optional, Union
 
 from .errors import SendFailed
 
@@ -42,7 +42,7 @@ class Outgoing:
         self.rank = 0
         self.incident = b""
         self.number = 0
-        self.dropped: Optional[int] = None
+        self.dropped: Optional[Dict[str, int]] = None
         self.tries = 0
         self.spent = 0.0
         self.shrunk = False

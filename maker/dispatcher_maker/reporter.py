@@ -2,24 +2,43 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Callable, Iterable, List, NamedTuple, Optional, Union
+import os
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    Callable,
+    ContextManager,
+    Dict,
+    Iterable,
+    List,
+    Mapping,
+    NamedTuple,
+    Optional,
+    Union,
+)
 
+from . import exceptions
 from .diagnostics import warn
-from .errors import ConfigError, InvalidReport, SendFailed
-from .levels import RANKS, level_of
+from .errors import ConfigError, DispatcherError, InvalidReport, SendFailed
+from .levels import RANKS, AnyLevel, Level, level_of
+from .options import chosen
 from .outgoing import Lost, Outgoing
+from .scope import Scope, added, current_scope, inside
 from .settings import settings_of
-from .tails import AnyPath, LogFile, log_files_of, tails_of
+from .tails import AnyPath, LogFile, LogPart, log_files_of, tails_of
 from .tally import Stats
+from .watch import Wanted, Watch
 from .wire import Draft, check, count_of, encoded, incident_of, new_report_id, text_of
 from .worker import Worker
 
 if TYPE_CHECKING:
     from .answer import Answer
 
+BeforeSend = Callable[[Dict[str, Any]], Optional[Dict[str, Any]]]
+
 
 class Receipt(NamedTuple):
-    """What `send` did with a report: `queued` is False if it had to be dropped at once."""
+    """What `send` did with a report: `queued` is False if it is not going to be sent."""
 
     report_id: str
     queued: bool
@@ -30,45 +49,84 @@ class Reporter:
 
     def __init__(
         self,
-        dispatcher_url: str,
-        app_name: str,
-        dispatcher_code: str,
-        loggers_paths: Union[AnyPath, Iterable[AnyPath]] = (),
-        max_logs_to_send: int = 100,
+        dispatcher_url: Optional[str] = None,
+        app_name: Optional[str] = None,
+        dispatcher_code: Optional[str] = None,
+        loggers_paths: Union[AnyPath, Iterable[AnyPath], None] = None,
+        max_logs_to_send: Optional[int] = None,
         *,
-        strict: bool = False,
-        connect_timeout: float = 3.0,
-        timeout: float = 10.0,
-        exit_timeout: float = 2.0,
+        environment: Optional[str] = None,
+        release: Optional[str] = None,
+        enabled: Optional[bool] = None,
+        sample_rate: Union[float, Mapping[Level, float], None] = None,
+        before_send: Optional[BeforeSend] = None,
+        strict: Optional[bool] = None,
+        connect_timeout: Optional[float] = None,
+        timeout: Optional[float] = None,
+        exit_timeout: Optional[float] = None,
     ) -> None:
-        """Take the options of one app.
+        """Take the options of one app; each that is not given is the environment's.
 
+        The variables are DISPATCHER_URL, DISPATCHER_CODE, DISPATCHER_LOGS (paths as in PATH),
+        DISPATCHER_MAX_LOGS, and for every other option its name in capitals after DISPATCHER_.
+        `before_send` gets each report and returns it, changed or not, or None to keep it back.
         `strict` raises what is else only logged: ConfigError here, InvalidReport and SendFailed
-        from `send`. `connect_timeout` and `timeout` (one whole request) and `exit_timeout` (to
-        send what is queued when the program ends) are in seconds.
+        from `send`. `connect_timeout`, `timeout` (one whole request) and `exit_timeout` (to send
+        what is queued when the program ends) are in seconds: 3, 10 and 2.
         """
-        settings = settings_of(
-            dispatcher_url,
-            app_name,
-            dispatcher_code,
-            loggers_paths,
-            max_logs_to_send,
-            connect_timeout=connect_timeout,
-            timeout=timeout,
-            exit_timeout=exit_timeout,
-        )
+        settings = settings_of(chosen(locals()))  # every argument, by its name
         if settings.faults:
             fault = ConfigError(settings.faults)
-            if strict:
+            if settings.strict:
                 raise fault
             warn("misconfigured", "nothing will be reported: %s", fault)
-        self._strict = strict
         self._settings = settings
+        self._before_send = before_send
         self._worker = Worker(settings)
 
     def stats(self) -> Stats:
         """Say what became of the reports of this process so far."""
         return self._worker.stats()
+
+    def context(
+        self, *, tags: Optional[Mapping[str, str]] = None, **context: object
+    ) -> ContextManager[None]:
+        """Add tags and context to every report that is made within the block.
+
+        Holds for this thread or asyncio task and what it calls, whichever dispatcher reports.
+        """
+        return added(tags or {}, context)
+
+    def watch(
+        self,
+        title: Optional[str] = None,
+        level: AnyLevel = "error",
+        *,
+        reraise: bool = True,
+        fingerprint: Optional[str] = None,
+        tags: Optional[Mapping[str, str]] = None,
+        context: Optional[Mapping[str, object]] = None,
+    ) -> Watch:
+        """Report what a function (`@dispatcher.watch()`) or a block (`with`) raises.
+
+        The same for coroutine functions. With `reraise=False` the exception ends here.
+        """
+        return Watch(self, Wanted(title, level, fingerprint, tags, context), reraise=reraise)
+
+    def capture(
+        self, error: Optional[BaseException], title: Optional[str] = None, **details: Any
+    ) -> Optional[Receipt]:
+        """Report an exception for a hook of the host: each one once, and never raise.
+
+        `details` are keywords of `send`. Returns None for an exception that is reported already.
+        """
+        if exceptions.is_reported(error):
+            return None
+        try:
+            return self._submit(exceptions.draft_of(error, title, **details))
+        except DispatcherError:
+            warn("capture", "an exception is not reported", exc_info=True)
+            return None
 
     def _submit(
         self,
@@ -77,34 +135,76 @@ class Reporter:
         on_done: Optional[Callable[[Union[Answer, SendFailed]], None]] = None,
     ) -> Receipt:
         outgoing = Outgoing(new_report_id(), deadline, on_done)
+        with inside():
+            queued = self._is_taken(outgoing, draft)
+        return Receipt(outgoing.report_id, queued)
+
+    def _is_taken(self, outgoing: Outgoing, draft: Draft) -> bool:
         try:
-            self._fill(outgoing, draft)
+            reason = self._fill(outgoing, draft)
+            if reason is not None:
+                self._worker.withhold(outgoing, reason)
+                return False
             failure = self._worker.put(outgoing)
         except Exception as error:  # a reporter must never raise into its host
-            if self._strict:
+            if self._settings.strict:
                 raise
             warn("internal", "a report cannot be made", exc_info=True)
             failure = self._worker.lose(outgoing, Lost("internal", type(error).__name__))
-        if failure is not None and self._strict:
+        if failure is not None and self._settings.strict:
             raise failure
-        return Receipt(outgoing.report_id, failure is None)
+        return failure is None
 
     def _no_answer(self, report_id: str, patience: float) -> SendFailed:
         error = self.stats().last_error
         reason = f"no answer within {patience:g} s" + (f" (last error: {error})" if error else "")
         return SendFailed("gave_up", reason, report_id=report_id)
 
-    def _fill(self, outgoing: Outgoing, draft: Draft) -> None:
-        if self._strict:
+    def _fill(self, outgoing: Outgoing, draft: Draft) -> Optional[str]:
+        """Make what is to be sent, or say why nothing is."""
+        if not self._settings.enabled:
+            return "disabled"
+        if self._settings.strict:
             check(draft)
-        level = level_of(draft.level)
-        if level is None:
-            warn("level", "%s is not a level, the report is sent as error", text_of(draft.level))
-            level = "error"
+        level = _level_in(draft)
+        outgoing.rank = RANKS[level]
+        if outgoing.deadline is None and not self._is_sampled(level):
+            return "sampled"
+        scope = current_scope()
+        around = Scope({**self._settings.tags, **scope.tags}, scope.context)
+        logs = self._logs_of(draft)
+        incident = self._reviewed(incident_of(draft, level, logs, outgoing.report_id, around))
+        if incident is None:
+            return "before_send"
+        outgoing.incident = encoded(incident)
+        return None
+
+    def _is_sampled(self, level: Level) -> bool:
+        rates = self._settings.rates
+        rate = 1.0 if level == "crit" else rates.get(level, rates.get("", 1.0))
+        return rate >= 1 or int.from_bytes(os.urandom(4), "big") < rate * 2**32
+
+    def _reviewed(self, incident: Dict[str, Any]) -> Optional[Dict[str, Any]]:
+        if self._before_send is None:
+            return incident
+        from copy import deepcopy  # noqa: PLC0415 - only who has the hook pays for it
+
+        try:
+            reviewed: object = self._before_send(deepcopy(incident))
+        except Exception:  # noqa: BLE001 - the host's code, and its report counts more
+            warn("before_send", "before_send failed, the report is sent as it was", exc_info=True)
+            return incident
+        if isinstance(reviewed, (dict, type(None))):
+            return reviewed
+        warn("before_send", "before_send must return the report or None, it is sent as it was")
+        return incident
+
+    def _logs_of(self, draft: Draft) -> List[LogPart]:
         lines = count_of(draft.max_logs_to_send)
         logs = tails_of(self._files_of(draft), self._settings.lines if lines is None else lines)
-        outgoing.rank = RANKS[level]
-        outgoing.incident = encoded(incident_of(draft, level, logs, outgoing.report_id))
+        if isinstance(draft.exc, BaseException):
+            logs.insert(0, exceptions.traceback_of(draft.exc))
+        return logs
 
     def _files_of(self, draft: Draft) -> List[LogFile]:
         if draft.logs is None:
@@ -112,7 +212,15 @@ class Reporter:
         try:
             return log_files_of(draft.logs)
         except TypeError:
-            if self._strict:
+            if self._settings.strict:
                 raise InvalidReport("logs", "must be a list of paths") from None
             warn("logs", "logs must be a list of paths, the report is sent without")
             return []
+
+
+def _level_in(draft: Draft) -> Level:
+    level = level_of(draft.level)
+    if level is not None:
+        return level
+    warn("level", "%s is not a level, the report is sent as error", text_of(draft.level))
+    return "error"

@@ -1,10 +1,11 @@
-"""The options of a dispatcher, checked: every fault at once, by option name."""
+"""The options of a dispatcher, checked: every fault at once, by the name it was set under."""
 
 from __future__ import annotations
 
-from typing import Iterable, List, NamedTuple, Tuple, Union
+from typing import Any, Callable, Dict, List, NamedTuple, Tuple
 
-from .tails import AnyPath, LogFile, log_files_of
+from .options import Chosen, rates_of
+from .tails import LogFile, log_files_of
 from .wire import count_of
 
 REPORTS_PATH = "/api/v1/reports"
@@ -19,6 +20,9 @@ class Endpoint(NamedTuple):
     path: str
 
 
+_NOWHERE = Endpoint(secure=False, host="", port=0, path="")
+
+
 class Settings(NamedTuple):
     """Options ready to use; with `faults` nothing is sent."""
 
@@ -27,60 +31,51 @@ class Settings(NamedTuple):
     code: str
     files: List[LogFile]
     lines: int
+    tags: Dict[str, str]
+    enabled: bool
+    rates: Dict[str, float]
+    strict: bool
     connect_timeout: float
     timeout: float
     exit_timeout: float
     faults: List[Tuple[str, str]]
 
 
-def settings_of(
-    dispatcher_url: str,
-    app_name: str,
-    dispatcher_code: str,
-    loggers_paths: Union[AnyPath, Iterable[AnyPath]],
-    max_logs_to_send: int,
-    *,
-    connect_timeout: float,
-    timeout: float,
-    exit_timeout: float,
-) -> Settings:
-    """Check the options of the constructor; what is wrong stands in `faults`."""
-    faults: List[Tuple[str, str]] = []
-    endpoint, files = Endpoint(secure=False, host="", port=0, path=""), []
-    try:
-        endpoint = _endpoint_of(dispatcher_url)
-    except (TypeError, ValueError) as error:
-        faults.append(("dispatcher_url", str(error)))
-    try:
-        files = log_files_of(loggers_paths)
-    except TypeError:
-        faults.append(("loggers_paths", "must be a list of paths"))
-    if not isinstance(app_name, str) or not app_name.strip():
-        faults.append(("app_name", "must be a text that is not empty"))
-    if not _is_header_safe(dispatcher_code):
-        faults.append(("dispatcher_code", "must be a text of printable ASCII without spaces"))
-    if count_of(max_logs_to_send) is None:
-        faults.append(("max_logs_to_send", "must be a whole number from 0"))
-    waits = {"connect_timeout": connect_timeout, "timeout": timeout, "exit_timeout": exit_timeout}
-    faults += [
-        (name, "must be more than 0 s") for name, wait in waits.items() if not _is_wait(wait)
-    ]
-    return Settings(
-        endpoint=endpoint,
-        app_name=app_name,
-        code=dispatcher_code,
-        files=files,
-        lines=count_of(max_logs_to_send) or 0,
-        connect_timeout=connect_timeout,
-        timeout=timeout,
-        exit_timeout=exit_timeout,
+def settings_of(options: Chosen) -> Settings:
+    """Check the options; what is wrong stands in `faults`, unless reporting is off anyway."""
+    faults = list(options.faults)
+    values = options.values
+
+    def checked(name: str, check: Callable[[Any], Any], otherwise: Any) -> Any:
+        try:
+            return check(values[name])
+        except (TypeError, ValueError) as error:
+            faults.append((options.named(name), str(error)))
+            return otherwise
+
+    settings = Settings(
+        endpoint=checked("dispatcher_url", _endpoint_of, _NOWHERE),
+        app_name=checked("app_name", _name_of, ""),
+        code=checked("dispatcher_code", _code_of, ""),
+        files=checked("loggers_paths", _files_of, []),
+        lines=checked("max_logs_to_send", _lines_of, 0),
+        tags={name: str(values[name]) for name in ("environment", "release") if values[name]},
+        enabled=bool(values["enabled"]),
+        rates=checked("sample_rate", rates_of, {}),
+        strict=bool(values["strict"]),
+        connect_timeout=checked("connect_timeout", _wait_of, 0),
+        timeout=checked("timeout", _wait_of, 0),
+        exit_timeout=checked("exit_timeout", _wait_of, 0),
         faults=faults,
     )
+    return settings if settings.enabled else settings._replace(faults=[])
 
 
-def _endpoint_of(url: str) -> Endpoint:
+def _endpoint_of(url: object) -> Endpoint:
     from urllib.parse import urlsplit  # noqa: PLC0415 - 7 ms that the import need not pay
 
+    if url is None:
+        raise ValueError("is missing: pass it or set DISPATCHER_URL")
     if not isinstance(url, str):
         raise TypeError("must be a text")
     parts = urlsplit(url.strip())
@@ -95,9 +90,41 @@ def _endpoint_of(url: str) -> Endpoint:
     return Endpoint(secure, parts.hostname, port, parts.path.rstrip("/") + REPORTS_PATH)
 
 
-def _is_header_safe(text: object) -> bool:
-    return isinstance(text, str) and bool(text) and all("!" <= char <= "~" for char in text)
+def _name_of(name: object) -> str:
+    if name is None:
+        raise ValueError("is missing: pass it or set DISPATCHER_APP_NAME")
+    if not isinstance(name, str) or not name.strip():
+        raise ValueError("must be a text that is not empty")
+    return name
 
 
-def _is_wait(value: object) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and value > 0
+def _code_of(code: object) -> str:
+    if code is None:
+        raise ValueError("is missing: pass it or set DISPATCHER_CODE")
+    if not isinstance(code, str) or not _is_header_safe(code):
+        raise ValueError("must be a text of printable ASCII without spaces")
+    return code
+
+
+def _files_of(paths: Any) -> List[LogFile]:
+    try:
+        return log_files_of(paths)
+    except TypeError:
+        raise TypeError("must be a list of paths") from None
+
+
+def _lines_of(count: object) -> int:
+    lines = count_of(count)
+    if lines is None:
+        raise ValueError("must be a whole number from 0")
+    return lines
+
+
+def _wait_of(seconds: object) -> float:
+    if not isinstance(seconds, (int, float)) or isinstance(seconds, bool) or not seconds > 0:
+        raise ValueError("must be more than 0 s")
+    return seconds
+
+
+def _is_header_safe(text: str) -> bool:
+    return bool(text) and all("!" <= char <= "~" for char in text)

@@ -8,13 +8,18 @@ from .outgoing import Again, Lost, Outgoing
 
 
 class Stats(NamedTuple):
-    """What became of the reports of this process; `dropped` is by reason."""
+    """What became of the reports of this process.
+
+    `dropped` are the losses by reason, `withheld` what was kept back on purpose: `disabled`,
+    `sampled`, `before_send`.
+    """
 
     queued: int
     sent: int
     retried: int
     dropped: Dict[str, int]
     last_error: Optional[str]
+    withheld: Dict[str, int]
 
 
 class Tally:
@@ -24,22 +29,39 @@ class Tally:
         self.last_error: Optional[str] = None
         self._sent = 0
         self._retried = 0
-        self._told = 0
         self._dropped: Dict[str, int] = {}
+        self._told: Dict[str, int] = {}
+        self._withheld: Dict[str, int] = {}
 
-    def untold(self) -> int:
-        return sum(self._dropped.values()) - self._told
+    def untold(self) -> Dict[str, int]:
+        left = {kind: count - self._told.get(kind, 0) for kind, count in self._dropped.items()}
+        return {kind: count for kind, count in left.items() if count}
 
     def count_sent(self, outgoing: Outgoing) -> None:
         self._sent += 1
-        self._told += outgoing.dropped or 0
+        for kind, count in (outgoing.dropped or {}).items():
+            _add(self._told, kind, count)
 
     def count_again(self, again: Again) -> None:
         self._retried += 1
         self.last_error = again.reason
 
     def count_lost(self, lost: Lost) -> None:
-        self._dropped[lost.kind] = self._dropped.get(lost.kind, 0) + 1
+        _add(self._dropped, lost.kind)
+
+    def count_withheld(self, reason: str) -> None:
+        _add(self._withheld, reason)
 
     def stats(self, queued: int) -> Stats:
-        return Stats(queued, self._sent, self._retried, dict(self._dropped), self.last_error)
+        return Stats(
+            queued=queued,
+            sent=self._sent,
+            retried=self._retried,
+            dropped=dict(self._dropped),
+            last_error=self.last_error,
+            withheld=dict(self._withheld),
+        )
+
+
+def _add(counts: Dict[str, int], key: str, count: int = 1) -> None:
+    counts[key] = counts.get(key, 0) + count

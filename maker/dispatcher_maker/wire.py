@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from datetime import datetime, timezone
 from typing import Any, Dict, List, Mapping, NamedTuple, Optional
 
 from .errors import InvalidReport
 from .levels import level_of
+from .scope import Scope
 from .tails import LogPart
 
 TITLE_CHARS = 200
@@ -39,6 +41,7 @@ class Draft(NamedTuple):
     tags: object = None
     context: object = None
     occurred_at: object = None
+    exc: object = None
 
 
 def check(draft: Draft) -> None:
@@ -56,6 +59,8 @@ def check(draft: Draft) -> None:
     for name, value in (("tags", draft.tags), ("context", draft.context)):
         if not isinstance(value, (Mapping, type(None))):
             raise InvalidReport(name, "must be a mapping")
+    if not isinstance(draft.exc, (BaseException, type(None))):
+        raise InvalidReport("exc", "must be an exception")
 
 
 def new_report_id() -> str:
@@ -65,8 +70,11 @@ def new_report_id() -> str:
     return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-{variant}{digits[17:20]}-{digits[20:]}"
 
 
-def incident_of(draft: Draft, level: str, logs: List[LogPart], report_id: str) -> Dict[str, Any]:
-    """Make the wire's "incident": required keys always, optional ones when they say something."""
+def incident_of(
+    draft: Draft, level: str, logs: List[LogPart], report_id: str, around: Scope
+) -> Dict[str, Any]:
+    """Make the wire's "incident"; what the draft says itself counts over what is around it."""
+    context = {**around.context, **_mapping_of(draft.context, "text")}
     incident: Dict[str, Any] = {
         "title": text_of(draft.title, TITLE_CHARS).strip() or "(no title)",
         "message": "" if draft.message is None else text_of(draft.message, MESSAGE_CHARS),
@@ -74,20 +82,20 @@ def incident_of(draft: Draft, level: str, logs: List[LogPart], report_id: str) -
         "logs": logs,
         "report_id": report_id,
         "occurred_at": _utc_text_of(draft.occurred_at),
+        "context": {**_facts(), **_context_of(context)},
     }
+    tags = _tags_of({**around.tags, **_mapping_of(draft.tags, "tags")})
+    if tags:
+        incident["tags"] = tags
     if draft.fingerprint:
         incident["fingerprint"] = text_of(draft.fingerprint, FINGERPRINT_CHARS)
-    if draft.tags:
-        incident["tags"] = _tags_of(draft.tags)
-    if draft.context:
-        incident["context"] = _context_of(draft.context)
     return incident
 
 
 def encoded(incident: Dict[str, Any]) -> bytes:
     """Encode an incident, with its logs halved as often as the server's limit asks for."""
     data = _encode(incident)
-    while len(data) > BODY_BYTES and _halve(incident["logs"]):
+    while len(data) > BODY_BYTES and _halve(incident.get("logs", [])):
         data = _encode(incident)
     return data
 
@@ -95,14 +103,15 @@ def encoded(incident: Dict[str, Any]) -> bytes:
 def with_half_the_logs(incident: bytes) -> Optional[bytes]:
     """Encode an incident again with the newer half of each source; None if there were no logs."""
     decoded = json.loads(incident)
-    return _encode(decoded) if _halve(decoded["logs"]) else None
+    return _encode(decoded) if _halve(decoded.get("logs", [])) else None
 
 
-def body_of(incident: bytes, app_name: str, dropped: int) -> bytes:
-    """Make a request's body of an encoded incident."""
+def body_of(incident: bytes, app_name: str, dropped: Mapping[str, int]) -> bytes:
+    """Make a request's body of an encoded incident and of the losses before it, by reason."""
     around: Dict[str, Any] = {"app_name": app_name}
     if dropped:
-        around["dropped"] = dropped
+        around["dropped"] = sum(dropped.values())
+        around["dropped_by_reason"] = dropped
     return b'{"incident":' + incident + b"," + _encode(around)[1:]
 
 
@@ -126,18 +135,28 @@ def text_of(value: object, limit: int = VALUE_CHARS) -> str:
     return text[:limit].replace("\0", "")
 
 
-def _tags_of(tags: object) -> Dict[str, str]:
-    if not isinstance(tags, Mapping):
-        return {"tags": text_of(tags, TAG_CHARS)}
+def _facts() -> Dict[str, object]:
+    """Name the process that reports; asked each time, for it may be a fork."""
+    host = os.uname().nodename if hasattr(os, "uname") else os.environ.get("COMPUTERNAME", "")
+    return {"host": host, "pid": os.getpid(), "python": _PYTHON}
+
+
+def _mapping_of(value: object, name: str) -> Mapping[Any, Any]:
+    if isinstance(value, Mapping):
+        return value
+    return {} if value is None else {name: value}
+
+
+def _tags_of(tags: Mapping[Any, Any]) -> Dict[str, str]:
     pairs = list(tags.items())[:TAGS]
     return {text_of(key, TAG_CHARS): text_of(value, TAG_CHARS) for key, value in pairs}
 
 
-def _context_of(context: Any) -> Any:
+def _context_of(context: Mapping[Any, Any]) -> Any:
     try:
-        data = _encode(dict(context))
+        data = _encode(context)
         snapshot = json.loads(data)
-    except (TypeError, ValueError, RuntimeError):  # no mapping, NaN, a cycle, changed meanwhile
+    except (TypeError, ValueError, RuntimeError):  # a key, NaN, a cycle, changed meanwhile
         return {"text": text_of(context, CUT_CONTEXT_CHARS)}
     if len(data) > CONTEXT_BYTES or _is_deeper(snapshot, CONTEXT_DEPTH):
         return {"truncated": data.decode("utf-8")[:CUT_CONTEXT_CHARS]}
@@ -167,6 +186,7 @@ def count_of(value: object) -> Optional[int]:
     return None
 
 
+_PYTHON = ".".join(map(str, sys.version_info[:3]))
 _JSON = json.JSONEncoder(
     ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=text_of
 )

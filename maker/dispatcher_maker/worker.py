@@ -71,6 +71,12 @@ class Worker:
         outgoing.tell(failure)
         return failure
 
+    def withhold(self, outgoing: Outgoing, reason: str) -> None:
+        """Count a report that is kept back on purpose, and tell who waits for it."""
+        with self._changed:
+            self._tally.count_withheld(reason)
+        outgoing.tell(Lost(reason, "the report was kept back").failure_of(outgoing))
+
     def stats(self) -> Stats:
         with self._changed:
             return self._tally.stats(len(self._queue) + (self._in_flight is not None))

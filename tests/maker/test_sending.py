@@ -1,6 +1,8 @@
 """One report from the call to the wire, and the server's answer back."""
 
 import logging
+import os
+import platform
 import threading
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -16,6 +18,8 @@ from dispatcher_maker import (
 )
 from tests.maker.conftest import MakeDispatcher
 from tests.maker.stub import Reply, Stub
+
+FACTS = {"host": os.uname().nodename, "pid": os.getpid(), "python": platform.python_version()}
 
 
 def test_the_use_that_was_promised(stub: Stub, tmp_path: Path) -> None:
@@ -51,6 +55,7 @@ def test_the_use_that_was_promised(stub: Stub, tmp_path: Path) -> None:
     assert UUID(report_id).version == 4
     assert datetime.fromisoformat(occurred_at).utcoffset() == timedelta(0)
     assert seen.incident == {
+        "context": FACTS,
         "title": "Error in user registration",
         "message": "User registration failed",
         "level": "error",
@@ -88,7 +93,7 @@ def test_optional_facts_stand_beside_the_title(dispatcher: Dispatcher, stub: Stu
     incident = stub.seen[0].incident
     assert incident["fingerprint"] == "disk-full"
     assert incident["tags"] == {"host": "db-1"}
-    assert incident["context"] == {"free": 0, "mount": "/var", "since": {"day": 3}}
+    assert incident["context"] == {**FACTS, "free": 0, "mount": "/var", "since": {"day": 3}}
     assert datetime.fromisoformat(incident["occurred_at"]) == datetime(2026, 3, 1, 3, tzinfo=UTC)
 
 
@@ -136,7 +141,8 @@ def test_a_context_nested_too_deep_is_sent_as_text(dispatcher: Dispatcher, stub:
     for _ in range(30):
         deep = {"in": deep}
     dispatcher.send_now("Disk full", context=deep)
-    assert stub.seen[0].incident["context"] == {"truncated": '{"in":' * 30 + "{}" + "}" * 30}
+    text = '{"in":' * 30 + "{}" + "}" * 30
+    assert stub.seen[0].incident["context"] == {**FACTS, "truncated": text}
 
 
 def test_many_long_logs_still_fit_the_servers_limit(

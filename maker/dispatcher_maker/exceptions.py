@@ -1,0 +1,97 @@
+"""An exception as a report: its title, its traceback, and what makes two of them the same."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from contextlib import suppress
+from types import TracebackType
+from typing import List, NamedTuple, Optional
+
+from .levels import AnyLevel
+from .tails import LINE_CHARS, LogPart
+from .wire import Draft, text_of
+
+FRAMES = 100
+LINES = 400
+
+_MARK = "__dispatcher_reported__"
+_LIBRARY = os.path.dirname(os.__file__)  # noqa: PTH120 - importing pathlib costs half of the import budget
+
+
+class Place(NamedTuple):
+    """Where something happened: the module and function name it for people, the line exactly."""
+
+    module: str
+    function: str
+    file: str
+    line: int
+
+
+def draft_of(
+    error: Optional[BaseException],
+    title: Optional[str] = None,
+    message: Optional[str] = None,
+    level: AnyLevel = "error",
+    **details: object,
+) -> Draft:
+    """Make the report of an exception; without a fingerprint, the same kind at the same place is
+    the same incident.
+    """
+    error = error or sys.exc_info()[1]
+    with suppress(Exception):  # a class of the host that takes no attributes
+        setattr(error, _MARK, True)
+    draft = Draft(title or title_of(error), message, level, exc=error, **details)
+    return draft if draft.fingerprint else draft._replace(fingerprint=_fingerprint_of(error, title))
+
+
+def title_of(error: Optional[BaseException]) -> str:
+    """Name an exception as the last line of its traceback does."""
+    if error is None:
+        return "(no exception)"
+    said = text_of(error).strip().partition("\n")[0]
+    name = type(error).__name__
+    return f"{name}: {said}" if said else name
+
+
+def traceback_of(error: BaseException) -> LogPart:
+    """Format an exception with those it came from: at most 100 frames each, 400 lines in all."""
+    report = traceback.TracebackException(type(error), error, error.__traceback__, limit=-FRAMES)
+    lines = "".join(report.format()).replace("\0", "").splitlines()
+    return {
+        "source": "traceback",
+        "lines": [line[:LINE_CHARS] for line in lines[-LINES:]],
+        "truncated": len(lines) > LINES or any(len(line) > LINE_CHARS for line in lines),
+    }
+
+
+def place_of(found: Optional[TracebackType]) -> Optional[Place]:
+    """Find the newest frame of the app's own code, else the newest."""
+    newest = own = None
+    while found is not None:
+        newest = found
+        if _is_own(found.tb_frame.f_code.co_filename):
+            own = found
+        found = found.tb_next
+    chosen = own or newest
+    if chosen is None:
+        return None
+    code = chosen.tb_frame.f_code
+    module = chosen.tb_frame.f_globals.get("__name__")
+    return Place(str(module), code.co_name, code.co_filename, chosen.tb_lineno)
+
+
+def is_reported(error: object) -> bool:
+    """Say whether an exception is reported already: it passes many who could, on its way up."""
+    return bool(getattr(error, _MARK, False))
+
+
+def _fingerprint_of(error: Optional[BaseException], title: Optional[str]) -> str:
+    place = place_of(error.__traceback__) if error is not None else None
+    parts: List[str] = [type(error).__name__, f"{place.module} {place.function}" if place else ""]
+    return "\n".join([*parts, title or ""])
+
+
+def _is_own(file: str) -> bool:
+    return not file.startswith((_LIBRARY, "<frozen")) and "-packages" not in file
