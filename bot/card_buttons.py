@@ -1,7 +1,7 @@
 """The buttons under a card, and its menus. Pure."""
 
 from aiogram.enums import ButtonStyle
-from aiogram.types import DisabledButton, InlineKeyboardButton
+from aiogram.types import CopyTextButton, DisabledButton, InlineKeyboardButton
 
 from bot.callbacks import AssignPress, CardPress, MenuPress, SnoozePress
 from bot.content import Buttons, cut, is_public, link, one_line
@@ -40,14 +40,21 @@ def _first_level(card: Card, t: Translator) -> list[Buttons]:
         for action in card.actions
         if action is not Action.snooze
     ]
-    details = [link(t("Details"), card.url)] if is_public(card.url) else []
+    details = _details(card, t)
     if card.status is Status.resolved:
         # Whoever is a moment late with Resolve shall not hit Reopen.
         over = InlineKeyboardButton(text=t("Resolved"), disabled=DisabledButton())
-        return [[over], [*actions, *details]]
+        return [[over], [*actions, details]]
     snooze = _menu_button(t("Snooze"), card, MenuName.snooze)
     assign = _menu_button(t("Assign"), card, MenuName.assign)
-    return [actions, [snooze, assign, *details]]
+    return [actions, [snooze, assign, details]]
+
+
+def _details(card: Card, t: Translator) -> InlineKeyboardButton:
+    """Lead to the page; an address that Telegram takes for no link can be copied at least."""
+    if is_public(card.url):
+        return link(t("Details"), card.url)
+    return InlineKeyboardButton(text=t("Copy link"), copy_text=CopyTextButton(text=card.url))
 
 
 def _snoozes(card: Card, t: Translator) -> list[Buttons]:

@@ -11,9 +11,15 @@ import structlog
 from aiogram import Bot
 from aiogram.exceptions import AiogramError, TelegramBadRequest, TelegramForbiddenError
 from aiogram.methods import DeleteEphemeralMessage, EditMessageReplyMarkup, TelegramMethod
-from aiogram.types import DisabledButton, InlineKeyboardButton, InlineKeyboardMarkup
+from aiogram.types import (
+    CopyTextButton,
+    DisabledButton,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+)
 
 ASK_SECONDS = 5
+_SOMETHING = CopyTextButton(text="?")
 
 log = structlog.get_logger("bot")
 
@@ -27,6 +33,7 @@ class Features:
     ephemeral: bool = False
     styles: bool = False
     disabled: bool = False
+    copying: bool = False
 
 
 PLAIN = Features()
@@ -38,18 +45,20 @@ async def find_features(bot: Bot) -> Features:
     A server looks at the method and the keyboard before it looks for the chat, so how it refuses
     tells what it knows. What it does not tell counts as missing.
     """
-    ephemeral, style, disabled = await asyncio.gather(
+    ephemeral, style, disabled, copying = await asyncio.gather(
         _refusal_of(
             bot,
             DeleteEphemeralMessage(chat_id=bot.id, receiver_user_id=bot.id, ephemeral_message_id=1),
         ),
         _refusal_of(bot, _edit(bot, InlineKeyboardButton(text="?", callback_data="?", style="?"))),
         _refusal_of(bot, _edit(bot, InlineKeyboardButton(text="?", disabled=DisabledButton()))),
+        _refusal_of(bot, _edit(bot, InlineKeyboardButton(text="?", copy_text=_SOMETHING))),
     )
     found = Features(
         ephemeral=bool(ephemeral),
         styles="style" in style,
         disabled=bool(disabled) and "button" not in disabled,
+        copying=bool(copying) and "button" not in copying,
     )
     log.info("telegram's server was asked what it knows", **_told(found))
     return found
@@ -82,12 +91,16 @@ def _known(keyboard: InlineKeyboardMarkup, features: Features) -> InlineKeyboard
         [
             button if features.styles else button.model_copy(update={"style": None})
             for button in row
-            if features.disabled or not button.disabled
+            if _is_known(button, features)
         ]
         for row in keyboard.inline_keyboard
     ]
     kept = [row for row in rows if row]
     return InlineKeyboardMarkup(inline_keyboard=kept) if kept else None
+
+
+def _is_known(button: InlineKeyboardButton, features: Features) -> bool:
+    return (features.disabled or not button.disabled) and (features.copying or not button.copy_text)
 
 
 def _edit(bot: Bot, button: InlineKeyboardButton) -> EditMessageReplyMarkup:

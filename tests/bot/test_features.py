@@ -48,10 +48,15 @@ async def test_buttons_are_coloured_and_a_late_resolve_hits_nothing(stage: Stage
         ]
         await stage.press(BOB, card, "Resolve")
         over = await stage.sim.expect(OPS, button="Reopen")
-    assert shapes(over) == [("Resolved", None, False), ("Reopen", None, True)]
+    assert shapes(over) == [
+        ("Resolved", None, False),
+        ("Reopen", None, True),
+        ("Copy link", None, True),
+    ]
+    assert over.buttons[-1]["copy_text"]["text"] in over.current.text
 
 
-@lacking("button_styles", "disabled_buttons")
+@lacking("button_styles", "disabled_buttons", "copy_buttons")
 async def test_an_older_server_gets_plain_buttons(stage: Stage) -> None:
     await stage.incident()
     async with stage.running():

@@ -36,7 +36,7 @@ async def test_snooze_offers_how_long_in_place_and_the_way_back(stage: Stage) ->
         await stage.press(BOB, card, "Back")
         back = await stage.card()
     assert back.id == card.id
-    assert labels(back) == ["Acknowledge", "Resolve", "Snooze", "Assign"]
+    assert labels(back) == ["Acknowledge", "Resolve", "Snooze", "Assign", "Copy link"]
 
 
 @pytest.mark.parametrize(
