@@ -15,6 +15,7 @@ from core.errors import DispatcherError, TooLarge
 from core.reports import LogPart, RawBody, Receipt, Report, Signal
 from core.settings import Settings
 from web import keys
+from web.intake.beats import Beat, take_beats
 from web.intake.body import read_body
 from web.intake.drafts import Draft, report_of
 from web.intake.format import Format, Taken
@@ -108,14 +109,16 @@ async def inbound_of(request: web.Request, body_bytes: int = 0) -> Inbound:
 async def _take(request: web.Request, known: Format, inbound: Inbound) -> Sequence[Taken]:
     settings, intake = request.app[keys.SETTINGS], request.app[keys.INTAKE]
     app_id = await intake.gate.app_of_code(known.token(inbound))
-    drafts = _with_tails(request.app[keys.RINGS], app_id, known.read(inbound))
+    found = known.read(inbound)
+    drafts = _with_tails(request.app[keys.RINGS], app_id, found)
     if len(drafts) > settings.max_reports_per_body:
         raise TooLarge("body", f"more than {settings.max_reports_per_body} reports")
+    await take_beats(request.app, app_id, [one for one in found if isinstance(one, Beat)])
     raw = raw_of(known, inbound, settings)
     return await take_drafts(request.app, known, drafts, app_id, raw)
 
 
-def _with_tails(rings: Rings, app_id: int, found: Sequence[Draft | Tail]) -> list[Draft]:
+def _with_tails(rings: Rings, app_id: int, found: Sequence[Draft | Tail | Beat]) -> list[Draft]:
     """Keep the log lines of a body, then give each draft those of its stream."""
     for tail in found:
         if isinstance(tail, Tail):

@@ -7,6 +7,7 @@ from aiohttp import web
 
 from core.errors import DispatcherError, InvalidInput, Overloaded, TooLarge, Unauthorized
 from core.reports import Receipt
+from web.intake.beats import Beat
 from web.intake.drafts import Draft
 from web.intake.inbound import Inbound
 from web.intake.rings import Tail
@@ -59,7 +60,7 @@ def path_token(inbound: Inbound) -> str:
 class Format:
     """One wire format.
 
-    `read` makes drafts of a body, or log lines to keep for one, and raises InvalidReport;
+    `read` makes drafts, log lines to keep for one, or heartbeats, and raises InvalidReport;
     `recognises` serves the universal address and is asked in the order of the registry; `token`
     finds the app's code; `routes` are the sender's own paths, each (method, path) with `{token}`
     where the path carries the code.
@@ -69,7 +70,7 @@ class Format:
 
     name: str
     title: str
-    read: Callable[[Inbound], Sequence[Draft | Tail]]
+    read: Callable[[Inbound], Sequence[Draft | Tail | Beat]]
     recognises: Callable[[Inbound], bool]
     answer: Answer = ok
     refuse: Refusal = refused

@@ -15,19 +15,14 @@ from aiohttp import web
 
 from core.checks import LONGEST, check_by_slug
 from core.errors import NotFound
-from core.heartbeats import BODY_BYTES, LONGEST_RUN, Heartbeat, PingKind, beat_of_app
+from core.heartbeats import BODY_BYTES, LONGEST_RUN, Heartbeat, beat_of_app
 from core.levels import level_of
 from core.models import Check
 from web import keys
+from web.intake.beats import KINDS
 from web.intake.body import decode, read_body
 
 MAX_BODY_BYTES = 64 * 1024
-KINDS = {
-    "ok": PingKind.success,
-    "error": PingKind.fail,
-    "in_progress": PingKind.start,
-    "log": PingKind.log,
-}
 
 _Seconds = Annotated[int, msgspec.Meta(ge=1, le=int(LONGEST.total_seconds()))]
 _Run = Annotated[float, msgspec.Meta(ge=0, le=LONGEST_RUN.total_seconds())]

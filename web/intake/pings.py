@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core.checks import check_by_slug, check_by_uuid, ensure_check
 from core.errors import DispatcherError, InvalidInput, NotFound, Unauthorized
 from core.heartbeats import BODY_BYTES, Heartbeat, PingKind, beat
+from core.models import Check
 from web import keys
 from web.intake.body import read_start
 
@@ -33,6 +34,14 @@ async def ping(request: web.Request) -> web.Response:
     )
 
 
+async def check_of_uuid(session: AsyncSession, uuid: UUID) -> Check:
+    """Find the check of an app that still reports. Raises NotFound."""
+    check = await check_by_uuid(session, uuid)
+    if check is None or check.app.archived_at:
+        raise NotFound("check", uuid)
+    return check
+
+
 async def _take(request: web.Request) -> bool:
     code = request.match_info.get("code")
     app_id = await request.app[keys.INTAKE].gate.app_of_code(code) if code else None
@@ -49,21 +58,17 @@ async def _check_of(
 ) -> tuple[int, bool]:
     """Find the check of an address, and say whether it was made for it. Raises NotFound."""
     if app_id is None:
-        uuid = UUID(request.match_info["uuid"])
-        check = await check_by_uuid(session, uuid)
-        if check is None or check.app.archived_at:
-            raise NotFound("check", uuid)
-        return check.id, False
+        return (await check_of_uuid(session, UUID(request.match_info["uuid"]))).id, False
     slug = request.match_info["slug"]
     if request.query.get("create") == "1":
         check, created = await ensure_check(session, request.app[keys.NOW](), app_id, slug=slug)
         return check.id, created
     if slug != slug.lower():
         raise InvalidInput("url", BAD_ADDRESS)
-    check = await check_by_slug(session, app_id, slug)
-    if check is None:
+    known = await check_by_slug(session, app_id, slug)
+    if known is None:
         raise NotFound("check", slug)
-    return check.id, False
+    return known.id, False
 
 
 def _heartbeat(request: web.Request, body: bytes) -> Heartbeat:

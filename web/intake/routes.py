@@ -7,6 +7,7 @@ from web.intake.formats.alertmanager_api import status
 from web.intake.heartbeat import heartbeat_receive
 from web.intake.native import receive
 from web.intake.pings import PING_ROUTES
+from web.intake.push import push
 from web.intake.registry import FORMATS
 
 CODE_IN_PATH = "{token:[0-9a-fA-F]{32}}"
@@ -28,6 +29,7 @@ INTAKE_ROUTES = [
         for _, path in known.routes
     ),
     *PING_ROUTES,
+    web.route("*", "/api/push/{token}", push),
     web.get("/api/v2/status", status),
     web.get("/am/{token}/api/v2/status", status),
     web.route("*", f"/in/{CODE_IN_PATH}", receive_any),

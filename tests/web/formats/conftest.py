@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload
 
 from core import logs
 from core.db import Database
-from core.models import Incident, Report
+from core.models import Check, Incident, Ping, Report
 from core.timeline import timeline
 from tests.factories import Scene
 from tests.web.browsers import Site
@@ -65,6 +65,16 @@ class Tool:
         """The timeline as (kind, actor)."""
         async with self.database.reading() as session:
             return [(entry.kind, entry.actor) for entry in await timeline(session, incident.id)]
+
+    async def checks(self) -> Sequence[Check]:
+        async with self.database.reading() as session:
+            return (await session.scalars(select(Check).order_by(Check.id))).all()
+
+    async def pings(self) -> list[Ping]:
+        """The heartbeats of every check, in the order in which they came."""
+        async with self.database.reading() as session:
+            query = select(Ping).order_by(Ping.check_id, Ping.number)
+            return list((await session.scalars(query)).all())
 
 
 @pytest.fixture

@@ -9,7 +9,9 @@ from collections.abc import Sequence
 
 from aiohttp import web
 
+from core.checks import slug_of
 from core.reports import Signal
+from web.intake.beats import Beat
 from web.intake.drafts import Draft, Link
 from web.intake.format import Format, Taken
 from web.intake.formats import generic
@@ -21,7 +23,9 @@ _STATE = re.compile(r"\bis (?:up|down)\b|\[?\b(?:ok|problem|resolved|firing)\b:?
 _STATES = {"alerting", "ok"}
 
 
-def read(inbound: Inbound) -> Sequence[Draft]:
+def read(inbound: Inbound) -> Sequence[Draft | Beat]:
+    if "heartbeat" in inbound.parts:
+        return [Beat(slug_of(inbound.parts["type"]))]
     if not recognises(inbound):
         return generic.read(inbound)
     body = inbound.object
@@ -60,5 +64,10 @@ FORMAT = Format(
     routes=(
         ("POST", "/integrations/v1/{type}/{token}"),
         ("POST", "/integrations/v1/{type}/{token}/"),
+        *(
+            (method, f"/integrations/v1/{{type}}/{{token}}/{{heartbeat:heartbeat}}{end}")
+            for method in ("GET", "POST")
+            for end in ("", "/")
+        ),
     ),
 )

@@ -1,5 +1,7 @@
 """Opsgenie's alert API v2: created by alias, acted on by alias or by the id we answered with.
 
+Its heartbeats are checks by name.
+
 https://docs.opsgenie.com/docs/alert-api; also as Alertmanager's notify/opsgenie sends it.
 """
 
@@ -8,8 +10,10 @@ from uuid import UUID, uuid4
 
 from aiohttp import web
 
+from core.checks import slug_of
 from core.errors import DispatcherError, InvalidInput, InvalidReport
 from core.reports import Signal
+from web.intake.beats import Beat
 from web.intake.drafts import Draft
 from web.intake.format import Format, Taken, status_of
 from web.intake.inbound import Inbound
@@ -22,7 +26,9 @@ _SIGNALS = {
 _TAGS = ("entity", "source", "priority", "user")
 
 
-def read(inbound: Inbound) -> Sequence[Draft]:
+def read(inbound: Inbound) -> Sequence[Draft | Beat]:
+    if name := inbound.parts.get("heartbeat"):
+        return [Beat(slug_of(name))]
     if "alert" in inbound.parts:
         return [_act(inbound)]
     body = inbound.object
@@ -47,8 +53,9 @@ def read(inbound: Inbound) -> Sequence[Draft]:
 
 
 def answer(_inbound: Inbound, taken: Sequence[Taken]) -> web.Response:
-    uid = taken[0].draft.uid or uuid4()
-    return _accepted(uid)
+    if not taken:
+        return _accepted(uuid4(), "PONG - Heartbeat received")
+    return _accepted(taken[0].draft.uid or uuid4())
 
 
 def refuse(error: DispatcherError) -> web.Response:
@@ -83,8 +90,8 @@ def _number(alert: str) -> int:
     return int(alert) if alert.isdecimal() and len(alert) < 19 else 0
 
 
-def _accepted(uid: UUID) -> web.Response:
-    body = {"result": "Request will be processed", "took": 0.0, "requestId": str(uid)}
+def _accepted(uid: UUID, result: str = "Request will be processed") -> web.Response:
+    body = {"result": result, "took": 0.0, "requestId": str(uid)}
     return web.json_response(body, status=202)
 
 
@@ -102,5 +109,9 @@ FORMAT = Format(
             "/v2/alerts/{alert}/{verb:close|acknowledge|unacknowledge|snooze|notes|assign}",
         ),
         ("PUT", "/v2/alerts/{alert}/{verb:message|description}"),
+        *(
+            (method, "/v2/heartbeats/{heartbeat}/ping")
+            for method in ("GET", "POST", "PUT", "PATCH")
+        ),
     ),
 )

@@ -1,6 +1,7 @@
 """Sentry's SDKs: envelopes and the older store, by a DSN whose key is the app's code.
 
-Events become incidents, log items the tail of the next event, anything else is taken and dropped.
+Events become incidents, log items the tail of the next event, check-ins heartbeats; anything else
+is taken and dropped.
 There is no resolve in the protocol. Its SDKs drop everything while they are told 429, so an
 overload is a 503. https://develop.sentry.dev/sdk/foundations/transport/
 """
@@ -14,12 +15,14 @@ import msgspec
 from aiohttp import web
 
 from core.errors import DispatcherError, InvalidReport
+from web.intake.beats import Beat
 from web.intake.body import clean
 from web.intake.drafts import Draft
 from web.intake.envelope import Item, envelope_of
 from web.intake.format import MIB, Format, Taken, refused, status_of
 from web.intake.inbound import Inbound
 from web.intake.rings import Line, Tail
+from web.intake.sentry_check_in import check_in_of
 from web.intake.sentry_event import event_draft
 from web.intake.words import map_in, maps_in, moment_in, text_in
 
@@ -28,7 +31,7 @@ ENVELOPE = "application/x-sentry-envelope"
 _KEY = re.compile(r"sentry_key\s*=\s*([0-9a-fA-F]+)")
 
 
-def read(inbound: Inbound) -> Sequence[Draft | Tail]:
+def read(inbound: Inbound) -> Sequence[Draft | Tail | Beat]:
     if not _is_envelope(inbound):
         return [event_draft(inbound.object, stream=STREAM)]
     return [
@@ -87,11 +90,15 @@ def _log(item: Item) -> Tail:
     return Tail(STREAM, tuple(_log_line(one) for one in maps_in(_object(item).get("items"))))
 
 
+def _check_in(item: Item) -> Beat | None:
+    return check_in_of(_object(item))
+
+
 def _nothing(_item: Item) -> None:
     """Take what we make nothing of: transactions, sessions, client reports and what comes next."""
 
 
-_READERS: dict[str, Any] = {"event": _event, "log": _log}
+_READERS: dict[str, Any] = {"event": _event, "log": _log, "check_in": _check_in}
 
 
 def _log_line(one: dict[str, Any]) -> Line:
