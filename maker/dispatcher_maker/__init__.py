@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from .client import Dispatcher
 from .default import get_dispatcher, init
 from .errors import ConfigError, DispatcherError, InvalidReport, SendFailed
+from .handler import DispatcherHandler
 from .levels import Level
 from .reporter import Receipt
 from .tally import Stats
@@ -37,6 +38,7 @@ __all__ = [
     "Dispatcher",
     "DispatcherAsync",
     "DispatcherError",
+    "DispatcherHandler",
     "InvalidReport",
     "Level",
     "Receipt",

@@ -1,15 +1,33 @@
-"""What the SDK says about itself: to its own logger, each kind at most once a minute."""
+"""What the SDK says about itself: to its own logger, each kind at most once a minute.
+
+The logger writes to stderr and does not propagate: what a handler of the host does with a
+record could fail, be said again, and never end.
+"""
 
 from __future__ import annotations
 
 import logging
+import sys
 import time
 from typing import Dict
 
 QUIET_SECONDS = 60.0
 
+
+class _ToStderr(logging.Handler):
+    """Writes to what sys.stderr is at the moment, if anything."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        try:
+            if sys.stderr is not None:
+                sys.stderr.write(f"dispatcher_maker: {self.format(record)}\n")
+        except Exception:  # noqa: BLE001 - a closed stderr, or one of the host's
+            self.handleError(record)
+
+
 logger = logging.getLogger("dispatcher_maker")
-logger.addHandler(logging.NullHandler())
+logger.propagate = False
+logger.addHandler(_ToStderr(logging.WARNING))
 
 _said_at: Dict[str, float] = {}
 
@@ -21,3 +39,10 @@ def warn(kind: str, text: str, *args: object, exc_info: bool = False) -> None:
         return
     _said_at[kind] = now  # before logging: a handler may call send(), and send() may warn
     logger.warning(text, *args, exc_info=exc_info)
+
+
+def say_everything() -> None:
+    """Write to stderr what becomes of each report, too."""
+    logger.setLevel(logging.DEBUG)
+    for handler in logger.handlers:
+        handler.setLevel(logging.DEBUG)

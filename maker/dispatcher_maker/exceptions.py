@@ -40,8 +40,7 @@ def draft_of(
     the same incident.
     """
     error = error or sys.exc_info()[1]
-    with suppress(Exception):  # a class of the host that takes no attributes
-        setattr(error, _MARK, True)
+    mark_reported(error)
     draft = Draft(title or title_of(error), message, level, exc=error, **details)
     return draft if draft.fingerprint else draft._replace(fingerprint=_fingerprint_of(error, title))
 
@@ -80,6 +79,11 @@ def place_of(found: Optional[TracebackType]) -> Optional[Place]:
     code = chosen.tb_frame.f_code
     module = chosen.tb_frame.f_globals.get("__name__")
     return Place(str(module), code.co_name, code.co_filename, chosen.tb_lineno)
+
+
+def mark_reported(error: object) -> None:
+    with suppress(Exception):  # a class of the host that takes no attributes
+        setattr(error, _MARK, True)
 
 
 def is_reported(error: object) -> bool:

@@ -55,6 +55,13 @@ def drain_workers() -> None:
         worker.close(worker.settings.exit_timeout - (time.monotonic() - started))
 
 
+def flush_workers() -> None:
+    """Send what is queued, all workers within the same time; they go on afterwards."""
+    started = time.monotonic()
+    for worker in list(workers):
+        worker.flush(worker.settings.exit_timeout - (time.monotonic() - started))
+
+
 def drain_when_child_process_ends() -> None:
     """Drain in a child of multiprocessing, which ends without running atexit.
 

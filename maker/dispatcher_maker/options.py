@@ -114,6 +114,7 @@ OPTIONS = (
     Option("enabled", "DISPATCHER_ENABLED", _flag, True),
     Option("sample_rate", "DISPATCHER_SAMPLE_RATE", _rates, 1.0),
     Option("strict", "DISPATCHER_STRICT", _flag, False),
+    Option("debug", "DISPATCHER_DEBUG", _flag, False),
     Option("connect_timeout", "DISPATCHER_CONNECT_TIMEOUT", _number, 3.0),
     Option("timeout", "DISPATCHER_TIMEOUT", _number, 10.0),
     Option("exit_timeout", "DISPATCHER_EXIT_TIMEOUT", _number, 2.0),

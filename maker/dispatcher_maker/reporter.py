@@ -18,7 +18,7 @@ from typing import (
 )
 
 from . import exceptions
-from .diagnostics import warn
+from .diagnostics import say_everything, warn
 from .errors import ConfigError, DispatcherError, InvalidReport, SendFailed
 from .levels import RANKS, AnyLevel, Level, level_of
 from .options import chosen
@@ -32,6 +32,8 @@ from .wire import Draft, check, count_of, encoded, incident_of, new_report_id, t
 from .worker import Worker
 
 if TYPE_CHECKING:
+    from asyncio import AbstractEventLoop
+
     from .answer import Answer
 
 BeforeSend = Callable[[Dict[str, Any]], Optional[Dict[str, Any]]]
@@ -61,6 +63,7 @@ class Reporter:
         sample_rate: Union[float, Mapping[Level, float], None] = None,
         before_send: Optional[BeforeSend] = None,
         strict: Optional[bool] = None,
+        debug: Optional[bool] = None,
         connect_timeout: Optional[float] = None,
         timeout: Optional[float] = None,
         exit_timeout: Optional[float] = None,
@@ -71,10 +74,13 @@ class Reporter:
         DISPATCHER_MAX_LOGS, and for every other option its name in capitals after DISPATCHER_.
         `before_send` gets each report and returns it, changed or not, or None to keep it back.
         `strict` raises what is else only logged: ConfigError here, InvalidReport and SendFailed
-        from `send`. `connect_timeout`, `timeout` (one whole request) and `exit_timeout` (to send
-        what is queued when the program ends) are in seconds: 3, 10 and 2.
+        from `send`. `debug` writes what becomes of each report to stderr. `connect_timeout`,
+        `timeout` (one whole request) and `exit_timeout` (to send what is queued when the program
+        ends) are in seconds: 3, 10 and 2.
         """
         settings = settings_of(chosen(locals()))  # every argument, by its name
+        if settings.debug:
+            say_everything()
         if settings.faults:
             fault = ConfigError(settings.faults)
             if settings.strict:
@@ -122,11 +128,36 @@ class Reporter:
         """
         if exceptions.is_reported(error):
             return None
+        return self.capture_draft(exceptions.draft_of(error, title, **details))
+
+    def capture_draft(self, draft: Draft) -> Optional[Receipt]:
+        """Submit for a hook of the host, where even a strict dispatcher must not raise."""
         try:
-            return self._submit(exceptions.draft_of(error, title, **details))
+            return self._submit(draft)
         except DispatcherError:
-            warn("capture", "an exception is not reported", exc_info=True)
+            warn("capture", "%s is not reported", text_of(draft.title), exc_info=True)
             return None
+
+    def install_hooks(self, *, sigterm: bool = False) -> None:
+        """Report what ends the program or a thread of it, and then go on as before.
+
+        With `sigterm`, what is queued is sent before SIGTERM does what it did: up to
+        `exit_timeout` seconds.
+        """
+        from . import hooks  # noqa: PLC0415 - only who installs them pays for them
+
+        hooks.hook_interpreter(self)
+        hooks.hook_threads(self)
+        if sigterm:
+            hooks.hook_sigterm()
+
+    def install_asyncio(self, loop: Optional[AbstractEventLoop] = None) -> None:
+        """Report what the tasks of an event loop (default: the running one) leave uncaught."""
+        from asyncio import get_running_loop  # noqa: PLC0415 - for asyncio programs only
+
+        from . import hooks  # noqa: PLC0415
+
+        hooks.hook_loop(self, loop or get_running_loop())
 
     def _submit(
         self,

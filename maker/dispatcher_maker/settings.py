@@ -35,6 +35,7 @@ class Settings(NamedTuple):
     enabled: bool
     rates: Dict[str, float]
     strict: bool
+    debug: bool
     connect_timeout: float
     timeout: float
     exit_timeout: float
@@ -63,6 +64,7 @@ def settings_of(options: Chosen) -> Settings:
         enabled=bool(values["enabled"]),
         rates=checked("sample_rate", rates_of, {}),
         strict=bool(values["strict"]),
+        debug=bool(values["debug"]),
         connect_timeout=checked("connect_timeout", _wait_of, 0),
         timeout=checked("timeout", _wait_of, 0),
         exit_timeout=checked("exit_timeout", _wait_of, 0),

@@ -12,10 +12,11 @@ from time import monotonic
 from typing import TYPE_CHECKING, Optional, Union
 
 from . import exits
-from .diagnostics import warn
+from .diagnostics import logger, warn
 from .errors import SendFailed
 from .outgoing import Again, Lost, Outgoing
 from .queue import Queue
+from .scope import inside
 from .settings import Settings
 from .tally import Stats, Tally
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from .courier import Courier
 
 IDLE_SECONDS = 60.0
+THREAD_NAME = "dispatcher-maker"
 
 
 class Worker:
@@ -118,7 +120,7 @@ class Worker:
     def _start(self) -> None:
         if self._thread is not None:
             return
-        thread = threading.Thread(target=self._run, name="dispatcher-maker", daemon=True)
+        thread = threading.Thread(target=self._run, name=THREAD_NAME, daemon=True)
         try:
             thread.start()
         except RuntimeError:
@@ -127,10 +129,11 @@ class Worker:
         exits.drain_when_child_process_ends()
 
     def _run(self) -> None:
-        outgoing = self._next()
-        while outgoing is not None:
-            self._settle(outgoing, self._attempt(outgoing))
+        with inside():
             outgoing = self._next()
+            while outgoing is not None:
+                self._settle(outgoing, self._attempt(outgoing))
+                outgoing = self._next()
 
     def _next(self) -> Optional[Outgoing]:
         """Wait for a report that may be sent now; None when this thread has to end."""
@@ -178,6 +181,7 @@ class Worker:
         if isinstance(verdict, Lost):
             outgoing.tell(verdict.failure_of(outgoing))
         else:
+            logger.debug("report %s is sent", outgoing.report_id)
             outgoing.tell(verdict)
 
     def _pause(self, again: Again, deadline: Optional[float]) -> bool:

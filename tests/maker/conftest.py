@@ -50,7 +50,9 @@ def dispatcher(make: MakeDispatcher) -> Dispatcher:
 
 @pytest.fixture(autouse=True)
 def every_warning_is_logged(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the tests, and handlers of a host in them, can see it."""
     monkeypatch.setattr(diagnostics, "_said_at", {})
+    monkeypatch.setattr(diagnostics.logger, "propagate", True)
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from dispatcher_maker import Dispatcher, SendFailed
+from dispatcher_maker import Dispatcher, SendFailed, wire
 from dispatcher_maker.courier import backoff_of, retry_after_of
 from tests.maker.conftest import MakeDispatcher
 from tests.maker.stub import Reply, Stub
@@ -213,7 +213,7 @@ def test_an_error_in_the_worker_costs_one_report(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     def broken(*_: object) -> None:
-        monkeypatch.undo()
+        monkeypatch.setattr("dispatcher_maker.courier.body_of", wire.body_of)
         raise ZeroDivisionError
 
     monkeypatch.setattr("dispatcher_maker.courier.body_of", broken)
