@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import stat
-from typing import Iterable, List, NamedTuple, Tuple, TypedDict, Union
+from typing import Iterable, List, NamedTuple, Optional, Tuple, TypedDict, Union
 
 AnyPath = Union[str, bytes, "os.PathLike[str]", "os.PathLike[bytes]"]
 
@@ -27,10 +27,11 @@ _FLAGS = (
 
 
 class LogFile(NamedTuple):
-    """A file to read, under the name the report gives it."""
+    """A file to read, under the name the report gives it; `data` if that is known already."""
 
     source: str
     path: str
+    data: Optional[bytes] = None
 
 
 class _Lines(TypedDict):
@@ -45,12 +46,11 @@ class LogPart(_Lines, total=False):
     note: str
 
 
-def log_files_of(paths: Union[AnyPath, Iterable[AnyPath]]) -> List[LogFile]:
+def log_files_of(paths: Union[AnyPath, Iterable[Union[AnyPath, LogFile]]]) -> List[LogFile]:
     """Name the files of a list of paths (or of one path), safe from a later chdir."""
     if isinstance(paths, (str, bytes, os.PathLike)):
         paths = [paths]
-    given = [os.fsdecode(path) for path in paths]
-    return [LogFile(path[-SOURCE_CHARS:], os.path.abspath(path)) for path in given]  # noqa: PTH100 - importing pathlib costs half of the import budget
+    return [path if isinstance(path, LogFile) else _named(os.fsdecode(path)) for path in paths]
 
 
 def tails_of(files: List[LogFile], lines: int) -> List[LogPart]:
@@ -60,9 +60,13 @@ def tails_of(files: List[LogFile], lines: int) -> List[LogPart]:
     return [_tail_of(file, lines) for file in files[:MOST_FILES]]
 
 
+def _named(path: str) -> LogFile:
+    return LogFile(path[-SOURCE_CHARS:], os.path.abspath(path))  # noqa: PTH100 - importing pathlib costs half of the import budget
+
+
 def _tail_of(file: LogFile, lines: int) -> LogPart:
     try:
-        data, from_start = _end_of(file.path, lines)
+        data, from_start = _end_of(file, lines)
     except (OSError, ValueError) as error:
         note = _note_of(error)
         return {"source": file.source, "lines": [], "truncated": False, "note": note}
@@ -76,10 +80,12 @@ def _tail_of(file: LogFile, lines: int) -> LogPart:
     }
 
 
-def _end_of(path: str, lines: int) -> Tuple[bytes, bool]:
+def _end_of(file: LogFile, lines: int) -> Tuple[bytes, bool]:
     """Read the end of a file that holds so many lines, and say whether that is all of it."""
-    _refuse_special(os.stat(path).st_mode)  # noqa: PTH116 - opening a FIFO would wake its writer
-    descriptor = os.open(path, _FLAGS)
+    if file.data is not None:
+        return file.data[-FILE_BYTES:], len(file.data) <= FILE_BYTES
+    _refuse_special(os.stat(file.path).st_mode)  # noqa: PTH116 - opening a FIFO would wake its writer
+    descriptor = os.open(file.path, _FLAGS)
     try:
         found = os.fstat(descriptor)
         _refuse_special(found.st_mode)

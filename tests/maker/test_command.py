@@ -8,6 +8,7 @@ import pytest
 
 from dispatcher_maker.cli import options
 from dispatcher_maker.cli.main import main
+from dispatcher_maker.cli.test import clock_beside
 from tests.maker.conftest import run_python
 from tests.maker.stub import Reply, Stub
 
@@ -43,7 +44,7 @@ def test_a_report_says_what_the_flags_say(
 def test_the_message_can_come_from_standard_input(
     stub: Stub, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(sys, "stdin", io.StringIO("a" * 100_000))
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"a" * 100_000)))
     assert main(["send", "-q", "-t", "Backup", "-m", "-"]) == 0
     assert stub.seen[0].incident["message"] == "a" * 16_384
     assert sys.stdin.read() == ""
@@ -152,3 +153,46 @@ def test_the_package_can_be_run() -> None:
     assert run_python(["-m", "dispatcher_maker.cli", "--version"]).stdout.startswith(
         "dispatcher-send "
     )
+
+
+def test_the_way_to_the_server_is_tried_step_by_step(
+    stub: Stub, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["test"]) == 0
+    steps = [line.split(maxsplit=1) for line in capsys.readouterr().out.splitlines()]
+    assert steps == [
+        ["name", "127.0.0.1 is 127.0.0.1"],
+        ["connection", f"port {stub.port}, not encrypted"],
+        ["server", "HTTP 501"],
+        ["clock", "agrees with the server's"],
+        ["report", "https://dispatcher.example.com/incidents/7"],
+    ]
+    assert stub.seen[0].incident["level"] == "debug"
+
+
+def test_a_code_that_is_not_accepted_shows_in_the_last_step(
+    stub: Stub, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stub.replies.append(Reply(401, body=b"{}"))
+    assert main(["test"]) == 4
+    assert "app name or code is not accepted" in capsys.readouterr().err
+
+
+def test_a_step_that_fails_is_the_last(stub: Stub, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["test", "--url", "http://127.0.0.1:9"]) == 3
+    out, errors = capsys.readouterr()
+    assert out == "name        127.0.0.1 is 127.0.0.1\n"
+    assert "refused" in errors
+
+
+@pytest.mark.parametrize(
+    ("date", "said"),
+    [
+        ("Thu, 01 Jan 2026 00:00:00 GMT", "s ahead of the server's"),
+        ("Fri, 01 Jan 2100 00:00:00 GMT", "s behind the server's"),
+        ("soon", "does not tell the time"),
+        (None, "does not tell the time"),
+    ],
+)
+def test_a_wrong_clock_is_seen(date: str | None, said: str) -> None:
+    assert clock_beside(date).endswith(said)

@@ -12,8 +12,7 @@ from dispatcher_maker.wire import MESSAGE_CHARS
 
 from .endings import SENT, BadUsage, ending_of
 from .options import dispatcher_of, options_of
-
-_BLOCK_CHARS = 64 * 1024
+from .streams import input_start
 
 
 def command(arguments: Namespace) -> int:
@@ -49,7 +48,4 @@ def report(dispatcher: Dispatcher, title: str, *, quiet: bool = False, **fields:
 def _message_of(word: Optional[str]) -> Optional[str]:
     if word != "-":
         return word
-    message = sys.stdin.read(MESSAGE_CHARS)
-    while sys.stdin.read(_BLOCK_CHARS):
-        pass  # whoever writes there must not be stopped by a closed pipe
-    return message
+    return input_start(4 * MESSAGE_CHARS).decode("utf-8", "replace")

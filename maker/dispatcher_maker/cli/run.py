@@ -1,0 +1,59 @@
+"""`run`: a command as it is, and a report when it fails.
+
+Whatever is wrong with the reporting, the command runs and its exit code is passed on.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from argparse import Namespace
+from typing import Optional
+
+from dispatcher_maker.client import Dispatcher
+
+from .endings import BadUsage
+from .options import dispatcher_of, options_of
+from .process import Outcome, run
+from .send import report
+
+
+def command(arguments: Namespace) -> int:
+    """Run the words after `--` and return their exit code."""
+    if not arguments.words:
+        raise BadUsage("nothing to run: give the command after --")
+    dispatcher = _dispatcher_of(arguments)
+    outcome = run(arguments.words, arguments.limit, quiet=arguments.quiet)
+    if not outcome.output:
+        _say(f"{arguments.words[0]} {outcome.ending}")
+    if dispatcher is not None and (outcome.code != 0 or arguments.on_success):
+        _report(dispatcher, arguments, outcome)
+    return outcome.code
+
+
+def _dispatcher_of(arguments: Namespace) -> Optional[Dispatcher]:
+    try:
+        return dispatcher_of(options_of(vars(arguments)))
+    except BadUsage as fault:
+        _say(f"nothing will be reported: {fault}")
+        return None
+
+
+def _report(dispatcher: Dispatcher, arguments: Namespace, outcome: Outcome) -> None:
+    """Report an outcome; the command's arguments stay here, they may hold a password."""
+    name = arguments.name or os.path.basename(arguments.words[0])  # noqa: PTH119 - pathlib is half of the import
+    failed = outcome.code != 0
+    report(
+        dispatcher,
+        f"{name} {'failed' if failed else 'succeeded'}",
+        message=f"{outcome.ending}, after {outcome.seconds:.1f} s",
+        level=arguments.level if failed else "info",
+        logs=outcome.output,
+        fingerprint=f"run {name}" if failed else f"run {name} succeeded",
+        context={"exit_code": outcome.code, "seconds": round(outcome.seconds, 3)},
+        quiet=True,
+    )
+
+
+def _say(text: str) -> None:
+    print(f"dispatcher-send: {text}", file=sys.stderr)

@@ -1,0 +1,182 @@
+"""`dispatcher-send run` and `pipe`: in the middle, and not in the way."""
+
+import io
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from dispatcher_maker.cli import process
+from dispatcher_maker.cli.main import main
+from tests.maker.conftest import MAKER
+from tests.maker.stub import PATIENCE, Reply, Stub
+
+SHELL = ["sh", "-c"]
+
+
+@pytest.fixture(autouse=True)
+def app(stub: Stub, monkeypatch: pytest.MonkeyPatch, tmp_path: os.PathLike[str]) -> None:
+    monkeypatch.setenv("DISPATCHER_URL", stub.url)
+    monkeypatch.setenv("DISPATCHER_APP_NAME", "MyApp")
+    monkeypatch.setenv("DISPATCHER_CODE", "123456")
+    monkeypatch.setenv("HOME", str(tmp_path))
+
+
+@contextmanager
+def started(words: list[str]) -> Iterator["subprocess.Popen[str]"]:
+    with subprocess.Popen(
+        [sys.executable, "-W", "error", "-m", "dispatcher_maker.cli", *words],
+        env={**os.environ, "PYTHONPATH": str(MAKER)},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as program:
+        yield program
+        program.kill()
+
+
+def test_a_failure_is_reported_with_the_end_of_the_output(
+    stub: Stub, capfd: pytest.CaptureFixture[str]
+) -> None:
+    script = "for n in 1 2 3; do echo line $n; done; echo oops >&2; exit 3"
+    assert main(["run", "--name", "backup", "-n", "2", "--", *SHELL, script, "s3cret"]) == 3
+    assert capfd.readouterr() == ("line 1\nline 2\nline 3\n", "oops\n")
+    (seen,) = stub.seen
+    assert (seen.title, seen.incident["level"]) == ("backup failed", "error")
+    assert seen.incident["message"].startswith("exit code 3, after ")
+    assert seen.incident["fingerprint"] == "run backup"
+    assert seen.incident["logs"] == [
+        {"source": "stdout", "lines": ["line 2", "line 3"], "truncated": False},
+        {"source": "stderr", "lines": ["oops"], "truncated": False},
+    ]
+    assert "s3cret" not in str(seen.body)
+
+
+def test_a_success_is_reported_only_on_demand(stub: Stub) -> None:
+    assert main(["run", "--", "true"]) == 0
+    assert stub.seen == []
+    assert main(["run", "--on-success", "--", "true"]) == 0
+    assert stub.titles == ["true succeeded"]
+    assert stub.seen[0].incident["level"] == "info"
+
+
+def test_quiet_output_is_sent_but_not_shown(stub: Stub, capfd: pytest.CaptureFixture[str]) -> None:
+    assert main(["run", "--quiet", "--", *SHELL, "echo hidden; exit 1"]) == 1
+    assert capfd.readouterr() == ("", "")
+    assert stub.seen[0].incident["logs"][0]["lines"] == ["hidden"]
+
+
+def test_of_a_long_output_the_end_is_kept(stub: Stub) -> None:
+    script = f"i=0; while [ $i -lt 40 ]; do echo {'x' * 60_000}; i=$((i+1)); done; echo end; exit 1"
+    assert main(["run", "--quiet", "-n", "3", "--", *SHELL, script]) == 1
+    part = stub.seen[0].incident["logs"][0]
+    assert part["lines"][-1] == "end"
+    assert part["truncated"]
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "ending"),
+    [
+        (["/no/such/command"], 127, "cannot be started: No such file"),
+        (["/dev/null"], 126, "cannot be started: Permission denied"),
+        ([*SHELL, "kill -9 $$"], 137, "killed by SIGKILL"),
+    ],
+)
+def test_a_command_that_does_not_end_by_itself_has_the_code_that_shells_give(
+    stub: Stub, words: list[str], code: int, ending: str
+) -> None:
+    assert main(["run", "--", *words]) == code
+    assert stub.seen[0].incident["message"].startswith(ending)
+
+
+def test_a_command_that_takes_too_long_is_stopped(
+    stub: Stub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(process, "GRACE_SECONDS", 0.05)
+    stubborn = "trap '' TERM; while :; do sleep 0.01; done"
+    assert main(["run", "--timeout", "0.1s", "--", *SHELL, stubborn]) == 124
+    assert stub.seen[0].incident["message"].startswith("stopped after 0.1 s")
+
+
+@pytest.mark.parametrize("reply", [Reply(503), Reply(401), None])
+def test_the_exit_code_is_the_commands_whatever_becomes_of_the_report(
+    stub: Stub,
+    reply: Reply | None,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("DISPATCHER_TIMEOUT", "0.2")
+    if reply is None:
+        monkeypatch.delenv("DISPATCHER_CODE")
+    else:
+        stub.replies.append(reply)
+    assert main(["run", "--", *SHELL, "echo ran; exit 5"]) == 5
+    out, errors = capfd.readouterr()
+    assert out == "ran\n"
+    assert "report" in errors
+
+
+def test_input_and_signals_are_the_commands(stub: Stub) -> None:
+    script = (
+        "read word; trap 'echo got $word; exit 7' TERM; echo ready; while :; do sleep 0.01; done"
+    )
+    with started(["run", "--name", "job", "--", *SHELL, script]) as program:
+        assert program.stdin is not None
+        assert program.stdout is not None
+        program.stdin.write("hello\n")
+        program.stdin.flush()
+        assert program.stdout.readline() == "ready\n"
+        program.send_signal(signal.SIGTERM)
+        out, _ = program.communicate(timeout=PATIENCE)
+    assert (program.returncode, out) == (7, "got hello\n")
+    assert stub.titles == ["job failed"]
+
+
+def test_a_reader_that_goes_ends_the_command(stub: Stub) -> None:
+    with started(["run", "--", "yes"]) as program:
+        assert program.stdout is not None
+        assert program.stdout.readline() == "y\n"
+        program.stdout.close()
+        assert program.wait(PATIENCE) == 128 + signal.SIGPIPE
+    assert "killed by SIGPIPE" in stub.seen[0].incident["message"]
+
+
+def test_a_run_needs_a_command(stub: Stub, capfd: pytest.CaptureFixture[str]) -> None:
+    assert main(["run", "--name", "backup"]) == 2
+    assert "after --" in capfd.readouterr().err
+
+
+def pipe(monkeypatch: pytest.MonkeyPatch, data: bytes, *words: str) -> int:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data)))
+    return main(["pipe", *words])
+
+
+def test_lines_that_match_are_reported_and_all_pass(
+    stub: Stub, monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    data = b"one\ntwo\xff\nERROR disk full\nthree\n\nERROR again"
+    assert pipe(monkeypatch, data, "--match", "ERROR|^$", "-l", "crit", "-n", "2") == 0
+    assert capfdbinary.readouterr().out == data
+    assert stub.titles == ["ERROR disk full", "ERROR again"]
+    assert stub.seen[0].incident["level"] == "crit"
+    assert stub.seen[0].incident["logs"][0]["lines"] == ["two\ufffd", "ERROR disk full"]
+
+
+def test_a_pipe_says_what_it_could_not_report(
+    stub: Stub, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    stub.replies.append(Reply(400, body=b"{}"))
+    assert pipe(monkeypatch, b"ERROR 1\nERROR 2\n", "--match", "ERROR") == 3
+    assert "1 reports were not taken: HTTP 400" in capfd.readouterr().err
+
+
+def test_a_wrong_pattern_is_bad_usage(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert pipe(monkeypatch, b"", "--match", "(") == 2
+    assert "--match is no regular expression" in capfd.readouterr().err
