@@ -94,7 +94,7 @@ class Telegram:
         paces = paces_of(settings)
         self._outlet = outlet = Outlet(self._bot)
         members = Members(self._bot, seconds)
-        self._receiver = Receiver(self._bot, database, database.update_arrived, clock)
+        self._receiver = Receiver(self._bot, database, database.update_arrived, paces, clock)
         self._worker = InboxWorker(
             self._bot,
             build_dispatcher(settings, members),

@@ -17,9 +17,10 @@ from aiogram.exceptions import AiogramError, TelegramConflictError, TelegramRetr
 from aiogram.methods import TelegramMethod
 
 from bot.errors import reason_of
-from core import delivery, inbox, rivals
+from core import delivery, inbox, lanes, rivals
 from core.bell import Bell
 from core.db import Database
+from core.pace import Paces
 
 ALLOWED_UPDATES = ["message", "callback_query", "my_chat_member", "chat_member"]
 WEBHOOK_PATH = "/telegram/webhook"
@@ -52,11 +53,17 @@ class Receiver:
     """Stores updates and rings for the one who handles them."""
 
     def __init__(
-        self, bot: Bot, database: Database, arrived: Bell, clock: Callable[[], datetime]
+        self,
+        bot: Bot,
+        database: Database,
+        arrived: Bell,
+        paces: Paces,
+        clock: Callable[[], datetime],
     ) -> None:
         self._bot = bot
         self._database = database
         self._arrived = arrived
+        self._paces = paces
         self._clock = clock
         self._conflicts: deque[datetime] = deque(maxlen=ALARM_AFTER)
 
@@ -105,7 +112,18 @@ class Receiver:
                     await self.note_rival(reason_of(error))
                 else:
                     _log_failure(error, pause)
+                if isinstance(error, TelegramRetryAfter):
+                    await self._hold_back(error.retry_after)
                 await asyncio.sleep(pause)
+
+    async def _hold_back(self, seconds: float) -> None:
+        """Send nothing for a while: who may not even ask for updates is refused as a whole."""
+        try:
+            async with self._database.writing() as session:
+                now = self._clock()
+                await lanes.block_bot(session, now, self._paces, now + timedelta(seconds=seconds))
+        except Exception:  # polling must outlive a database that is away
+            log.exception("cannot hold messages back")
 
     async def note_rival(self, reason: str = "the webhook is no longer ours") -> None:
         """Remember a conflict; several in a short time are more than a change of processes."""
@@ -150,7 +168,6 @@ def lane_of(update: RawUpdate) -> int:
         ("callback_query", "from"),
         ("message", "chat"),
         ("my_chat_member", "chat"),
-        ("chat_member", "chat"),
         ("chat_member", "chat"),
     ):
         event = update.get(kind)

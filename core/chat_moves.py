@@ -19,6 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core import storms
 from core.chats import ChatDefaults, ensure_chat, remember_move
 from core.db import Base, ring_after_commit
 from core.lifecycle import UNRESOLVED
@@ -39,6 +40,7 @@ async def move_chat(session: AsyncSession, now: datetime, old_id: int, new_id: i
         return False
     await _take_over(session, old, new_id)
     await _lose_messages(session, now, old_id)
+    await storms.merge(session, old_id, new_id)
     for column in columns_naming_a_chat():
         await _rename(session, column, old_id, new_id)
     await session.delete(old)

@@ -73,6 +73,24 @@ async def show_hidden(session: AsyncSession, now: datetime, storm_id: int, chat_
     return shown
 
 
+async def merge(session: AsyncSession, old_chat_id: int, new_chat_id: int) -> None:
+    """Make one of the storms that rage in two chats which become one: the new chat's."""
+    storms = {
+        storm.chat_id: storm
+        for storm in await session.scalars(
+            select(Storm).where(
+                Storm.ended_at.is_(None), Storm.chat_id.in_([old_chat_id, new_chat_id])
+            )
+        )
+    }
+    if len(storms) < 2:
+        return
+    old, new = storms[old_chat_id], storms[new_chat_id]
+    await session.execute(update(Card).where(Card.storm_id == old.id).values(storm_id=new.id))
+    await session.delete(old)
+    await session.flush()
+
+
 async def storm_card(session: AsyncSession, storm: Storm) -> StormCard:
     """Count what a storm brought."""
     unresolved = Incident.status.in_(UNRESOLVED)

@@ -1,9 +1,10 @@
 """The inbox: stored before confirmed, handled once, in order, and nothing blocks the next."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -16,15 +17,25 @@ from bot import receiver
 from bot.app import Telegram
 from bot.callbacks import CardPress
 from bot.receiver import MAX_WEBHOOK_BYTES, WEBHOOK_PATH, lane_of, query_id_of
-from core import inbox, incidents, rivals
+from core import inbox, incidents, lanes, rivals
 from core.db import Database
 from core.lifecycle import Action
-from core.models import Incident
+from core.models import Incident, Lane
 from tests.bot.stage import ALICE, BOB, WEBHOOK, Stage, running
 from tests.factories import OPS
 
 HEADER = "X-Telegram-Bot-Api-Secret-Token"
 SECRET = WEBHOOK["webhook_secret"]
+
+
+async def lane_blocked(stage: Stage) -> datetime:
+    """Wait until the whole bot is held back; returns until when."""
+    async with asyncio.timeout(5):
+        while True:
+            async with stage.database.reading() as session:
+                if until := (await session.get_one(Lane, lanes.BOT)).blocked_until:
+                    return until
+            await asyncio.sleep(0.01)
 
 
 def press_of(
@@ -347,3 +358,11 @@ async def test_of_two_processes_one_asks_for_updates_and_both_handle_them(stage:
     assert await statuses(stage) == ["done", "done"]
     assert all(call.status in {0, 200} for call in stage.sim.calls("getUpdates"))
     assert len(stage.sim.calls("getWebhookInfo")) == 1
+
+
+async def test_who_may_not_ask_for_updates_sends_nothing_either(stage: Stage) -> None:
+    stage.sim.fault("429", "getUpdates", retry_after=600)
+    async with stage.running():
+        await stage.called("getUpdates")
+        bot = await lane_blocked(stage)
+    assert bot >= stage.clock.now() + timedelta(seconds=500)

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core import incidents
+from core import incidents, storms
 from core.chat_health import take_refusal
 from core.chat_moves import columns_naming_a_chat, move_chat
 from core.chats import ensure_chat, id_today, routes_of, set_default_chats, set_routes
@@ -15,7 +15,7 @@ from core.db import Database
 from core.delivery import mark_shown
 from core.errors import DeliveryError
 from core.lifecycle import Action
-from core.models import AppChat, Card, Chat, DigestSchedule, Incident, Notice
+from core.models import AppChat, Card, Chat, DigestSchedule, Incident, Notice, Storm
 from core.notices import add_notice
 from core.remedies import Remedy
 from core.schedules import set_schedule
@@ -156,3 +156,20 @@ async def test_what_arrived_in_the_old_chat_meanwhile_is_lost_too(
         await move_chat(session, now, OPS, NEW)
         await mark_shown(session, now, work, 77, "hash")
         assert await cards(session) == [(NEW, None, True)]
+
+
+async def test_storms_that_rage_in_both_chats_become_one(
+    database: Database, scene: Scene, now: datetime
+) -> None:
+    async with database.writing() as session:
+        await ensure_chat(session, NEW, DEFAULTS)
+        for chat_id, name in ((OPS, "old"), (NEW, "new")):
+            await set_routes(session, scene.shop.id, [chat_id], DEFAULTS)
+            for number in range(storms.MOST_WAITING + 1):
+                title = f"The {name} is in trouble {'x' * number}"
+                await make_incident(session, now, scene.shop, title=title)
+        await storms.watch(session, now)
+        assert await move_chat(session, now, OPS, NEW)
+        (storm,) = (await session.scalars(select(Storm))).all()
+        card = await storms.storm_card(session, storm)
+    assert (storm.chat_id, card.total) == (NEW, 2 * (storms.MOST_WAITING + 1))
