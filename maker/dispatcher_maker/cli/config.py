@@ -2,25 +2,35 @@
 
 from __future__ import annotations
 
+import sys
 from argparse import Namespace
 from typing import Any
 
-from .endings import SENT
-from .options import DEFAULTS, NEEDED, Option, options_of
+from dispatcher_maker.options import OPTIONS
+from dispatcher_maker.settings import settings_of
+
+from .endings import BAD_USAGE, SENT
+from .options import key_of, options_of
 
 
 def command(arguments: Namespace) -> int:
-    """Print a line for each option."""
-    options = options_of(vars(arguments))
-    for name in (*NEEDED, *DEFAULTS):
-        option = options.get(name, Option("", "missing"))
-        print(f"{name:<10} {_shown(name, option.value):<40} {option.origin}".rstrip())
-    return SENT
+    """Print a line for each option, and what is wrong with them."""
+    options = options_of(arguments)
+    for option in OPTIONS:
+        if option.name != "strict":  # a command always says what is wrong
+            value = _shown(option.name, options.values[option.name])
+            print(f"{key_of(option):<15} {value:<40} {options.sources[option.name]}")
+    faults = settings_of(options).faults
+    for name, reason in faults:
+        print(f"{name} {reason}", file=sys.stderr)
+    return BAD_USAGE if faults else SENT
 
 
 def _shown(name: str, value: Any) -> str:
-    if name == "code":
-        return "***" if value else "-"
-    if isinstance(value, list):
-        return ", ".join(value) or "-"
-    return str(value) or "-"
+    if value in (None, "", (), []):
+        return "-"
+    if name == "dispatcher_code":
+        return "***"
+    if isinstance(value, (list, tuple)):
+        return ", ".join(map(str, value))
+    return str(value)

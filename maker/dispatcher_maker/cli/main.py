@@ -61,9 +61,13 @@ def _parser() -> argparse.ArgumentParser:
 def _app_options() -> argparse.ArgumentParser:
     app = argparse.ArgumentParser(add_help=False)
     group = app.add_argument_group("the app that reports")
-    group.add_argument("--url", help="where Dispatcher is")
+    group.add_argument("--url", dest="dispatcher_url", help="where Dispatcher is")
     group.add_argument("--app", dest="app_name", metavar="NAME", help="the app's name")
-    group.add_argument("--code", help="its code; other users see flags: better DISPATCHER_CODE")
+    group.add_argument(
+        "--code",
+        dest="dispatcher_code",
+        help="its code; other users see flags: better DISPATCHER_CODE",
+    )
     return app
 
 
@@ -72,7 +76,9 @@ def _add_send(commands: _Commands, app: argparse.ArgumentParser) -> None:
     send.add_argument("-t", "--title", required=True, help="what happened, in one line")
     send.add_argument("-m", "--message", help="the details; - reads them from standard input")
     _add_level(send, "error")
-    send.add_argument("--log", dest="logs", action="append", metavar="FILE", help="repeatable")
+    send.add_argument(
+        "--log", dest="loggers_paths", action="append", metavar="FILE", help="repeatable"
+    )
     _add_lines(send, "lines of each log file")
     send.add_argument(
         "--tag", dest="tags", action="append", type=_tag, metavar="KEY=VALUE", help="repeatable"
@@ -119,7 +125,7 @@ def _add(
     command = commands.add_parser(
         name, parents=[app], help=summary, description=f"{summary[0].upper()}{summary[1:]}."
     )
-    command.set_defaults(module=name, logs=None, max_logs=None)
+    command.set_defaults(module=name, loggers_paths=None, max_logs_to_send=None)
     return command
 
 
@@ -134,7 +140,9 @@ def _add_level(command: argparse.ArgumentParser, default: str) -> None:
 
 
 def _add_lines(command: argparse.ArgumentParser, summary: str) -> None:
-    command.add_argument("-n", "--lines", dest="max_logs", metavar="N", help=summary)
+    command.add_argument(
+        "-n", "--lines", dest="max_logs_to_send", type=_count, metavar="N", help=summary
+    )
 
 
 def _level(word: str) -> str:
@@ -142,6 +150,12 @@ def _level(word: str) -> str:
     if level is None:
         raise argparse.ArgumentTypeError(f"{word} is none of {', '.join(RANKS)}")
     return level
+
+
+def _count(word: str) -> int:
+    if not (word.isascii() and word.isdigit()):
+        raise argparse.ArgumentTypeError(f"{word} is no whole number from 0")
+    return int(word)
 
 
 def _tag(word: str) -> Tuple[str, str]:

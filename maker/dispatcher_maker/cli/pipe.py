@@ -27,14 +27,14 @@ def command(arguments: Namespace) -> int:
         pattern = re.compile(arguments.match)
     except re.error as error:
         raise BadUsage(f"--match is no regular expression: {error}") from None
-    options = options_of(vars(arguments))
+    options = options_of(arguments)
     dispatcher = dispatcher_of(options)
-    before: Deque[str] = deque(maxlen=min(options["max_logs"].value, MOST_LINES))
+    before: Deque[str] = deque(maxlen=min(options.values["max_logs_to_send"], MOST_LINES))
     for line in _passed_on():
         before.append(line)
         if line.strip() and pattern.search(line):
             _report(dispatcher, arguments.level, line, before)
-    return _ending_of(dispatcher, options["timeout"].value)
+    return _ending_of(dispatcher, options.values["timeout"])
 
 
 def _passed_on() -> Iterator[str]:

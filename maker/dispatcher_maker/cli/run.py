@@ -33,7 +33,7 @@ def command(arguments: Namespace) -> int:
 
 def _dispatcher_of(arguments: Namespace) -> Optional[Dispatcher]:
     try:
-        return dispatcher_of(options_of(vars(arguments)))
+        return dispatcher_of(options_of(arguments))
     except BadUsage as fault:
         _say(f"nothing will be reported: {fault}")
         return None

@@ -17,7 +17,7 @@ from .streams import input_start
 
 def command(arguments: Namespace) -> int:
     """Send what the flags say."""
-    dispatcher = dispatcher_of(options_of(vars(arguments)))
+    dispatcher = dispatcher_of(options_of(arguments))
     return report(
         dispatcher,
         arguments.title,

@@ -23,10 +23,10 @@ MOST_SKEW_SECONDS = 30.0
 
 def command(arguments: Namespace) -> int:
     """Print what each step found, and stop at the first that fails."""
-    options = options_of(vars(arguments))
+    options = options_of(arguments)
     dispatcher = dispatcher_of(options)
     try:
-        _look_around(urlsplit(options["url"].value.strip()), options["timeout"].value)
+        _look_around(urlsplit(options.values["dispatcher_url"].strip()), options.values["timeout"])
     except (OSError, HTTPException) as error:
         print(f"FAILED  {error or type(error).__name__}", file=sys.stderr)
         return UNREACHABLE
