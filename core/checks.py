@@ -11,7 +11,7 @@ from enum import StrEnum
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo, available_timezones
 
-from sqlalchemy import ColumnElement, delete, func, select
+from sqlalchemy import ColumnElement, delete, func, literal_column, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload
 
@@ -19,7 +19,7 @@ from core.cron import next_after
 from core.db import dialect_of, insert_into
 from core.errors import InvalidInput, NotFound
 from core.levels import Level
-from core.models import Check, Ping
+from core.models import Check, Incident, Ping
 
 NAME_CHARS = 100
 CRON_CHARS = 100
@@ -211,6 +211,28 @@ async def check_by_uuid(session: AsyncSession, uuid: UUID) -> Check | None:
 
 async def check_by_slug(session: AsyncSession, app_id: int, slug: str) -> Check | None:
     return await _found(session, Check.app_id == app_id, Check.slug == slug)
+
+
+async def check_of_incident(session: AsyncSession, incident: Incident) -> Check | None:
+    """Find the check that an incident is about."""
+    kind, _, uuid = incident.fingerprint.partition(":")
+    if kind != FINGERPRINT:
+        return None
+    try:
+        return await check_by_uuid(session, UUID(uuid))
+    except ValueError:
+        return None
+
+
+async def incident_of_check(session: AsyncSession, check: Check) -> int | None:
+    """Find the unresolved incident of a check."""
+    # The status stands in the text, not in a parameter: else the partial index is no use.
+    query = select(Incident.id).where(
+        Incident.fingerprint == fingerprint_of_check(check),
+        Incident.app_id == check.app_id,
+        Incident.status != literal_column("'resolved'"),
+    )
+    return (await session.scalars(query)).one_or_none()
 
 
 async def checks_of(session: AsyncSession, app_id: int) -> Sequence[Check]:

@@ -14,6 +14,9 @@ _UNITS = {
 }
 _PARTS = re.compile(rf"([0-9]{{1,5}})([{''.join(_UNITS)}])", re.IGNORECASE)
 _LENGTH = re.compile(rf"((?:{_PARTS.pattern})+)(?:\s+|$)", re.IGNORECASE)
+_EXACT_UNITS = {**_UNITS, **dict.fromkeys("sс", timedelta(seconds=1))}
+_EXACT_PART = re.compile(rf"([0-9]{{1,8}})([{''.join(_EXACT_UNITS)}])", re.IGNORECASE)
+_EXACT = re.compile(rf"(?:{_EXACT_PART.pattern}){{1,4}}", re.IGNORECASE)
 _CLOCK = re.compile(r"(?:until|до)\s+([01]?[0-9]|2[0-3]):([0-5][0-9])(?:\s+|$)", re.IGNORECASE)
 
 
@@ -47,6 +50,24 @@ def read_until(text: str, now: datetime, zone: tzinfo) -> tuple[datetime, str] |
     if not now < until <= now + MAX_AHEAD:
         return None
     return until, text[found.end() :]
+
+
+def read_length(text: str) -> timedelta | None:
+    """Read a length of time such as 1d12h, 30m or 45s; None for what is none."""
+    compact = "".join(text.split())
+    if not _EXACT.fullmatch(compact):
+        return None
+    parts = _EXACT_PART.findall(compact)
+    return sum((int(n) * _EXACT_UNITS[unit.lower()] for n, unit in parts), timedelta())
+
+
+def length_text(length: timedelta) -> str:
+    """Write a length of time as it is read: 1d12h."""
+    text, rest = "", int(length.total_seconds())
+    for unit, seconds in (("d", 86400), ("h", 3600), ("m", 60), ("s", 1)):
+        count, rest = divmod(rest, seconds)
+        text += f"{count}{unit}" if count else ""
+    return text
 
 
 def _next(clock: time, now: datetime, zone: tzinfo) -> datetime:

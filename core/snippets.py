@@ -19,6 +19,19 @@ dispatcher = Dispatcher(
 )
 dispatcher.send(title="Hello from Python", message="It works", level="error")"""
 
+_PING = "curl -fsS -m 10 --retry 5 -o /dev/null"
+
+
+def ping_of(url: str) -> str:
+    """Write a command that tells that a check lives."""
+    return f"{_PING} {quote(url)}"
+
+
+def cron_line_of(url: str, cron: str) -> str:
+    """Write a line of a crontab that tells of a job's start, and of its end with its output."""
+    start, end = quote(f"{url}/start"), f'"{url}/$?"'
+    return f'{cron} {_PING} {start}; out=$(/path/to/job 2>&1); {_PING} --data-raw "$out" {end}'
+
 
 def curl_of(base_url: str, app: str, code: str) -> str:
     """Write a command for a POSIX shell that sends one report."""

@@ -22,6 +22,11 @@ from web.chat_admit import chat_admit
 from web.chat_edit import chat_edit
 from web.chat_enable import chat_enable
 from web.chat_list import chat_list
+from web.check_act import check_act
+from web.check_create import check_create, check_new
+from web.check_edit import check_change, check_edit
+from web.check_list import check_list
+from web.check_show import check_show
 from web.digest_schedule import digest_schedule
 from web.digest_show import digest_show
 from web.health import healthz, readyz
@@ -94,6 +99,13 @@ PAGES = [
     web.post(f"/apps/{ID}/mute", app_mute),
     web.post(f"/apps/{ID}/unmute", app_unmute),
     web.get(f"/apps/{ID}/log", app_log),
+    web.get(f"/apps/{ID}/checks", check_list),
+    web.post(f"/apps/{ID}/checks", check_create),
+    web.get(f"/apps/{ID}/checks/new", check_new),
+    web.get(f"/checks/{ID}", check_show),
+    web.get(f"/checks/{ID}/edit", check_edit),
+    web.post(f"/checks/{ID}/edit", check_change),
+    web.post(f"/checks/{ID}/{{verb:pause|resume|delete}}", check_act),
     web.get("/chats", chat_list),
     web.post(f"/chats/{CHAT}/edit", chat_edit),
     web.post(f"/chats/{CHAT}/enable", chat_enable),

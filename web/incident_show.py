@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.apps import all_apps
+from core.checks import check_of_incident
 from core.incident_list import reports_of
 from core.incidents import COMMENT_CHARS, TITLE_CHARS, find
 from core.levels import Level
@@ -67,6 +68,7 @@ async def _values(session: AsyncSession, incident: Incident, query: Values) -> d
         "reports": await reports_of(session, incident.id, before),
         "first_page": before is None,
         "successor": await _successor(session, incident),
+        "check": await check_of_incident(session, incident),
         "people": await people(session),
         "apps": [app for app in apps if app.archived_at is None or app.id == incident.app_id],
     }

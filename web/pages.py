@@ -1,10 +1,10 @@
 """Pages: Jinja set up once for each language, and what every template can count on.
 
 Templates get `_`, `gettext` and `ngettext` in the reader's language, `level_word` and its sisters
-of core.words, `static_url`, the filter `translated` for a sentence that comes as a value; and for
-the request at hand `person` (None when signed out), `alarms`, `reader_may_act`, `reader_is_admin`,
-`time(moment)`, `exact(moment)`, `csrf_field()`, `here`, `path` (with its query), `request_id`,
-`locale`, `zone`.
+of core.words and core.check_words, `span(length)`, `run_length(length)`, `static_url`, the filter
+`translated` for a sentence that comes as a value; and for the request at hand `person` (None when
+signed out), `alarms`, `reader_may_act`, `reader_is_admin`, `time(moment)`, `exact(moment)`,
+`csrf_field()`, `here`, `path` (with its query), `request_id`, `locale`, `zone`.
 """
 
 import json
@@ -20,6 +20,7 @@ from aiohttp import web
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from core.check_words import check_word, ping_word, rhythm_word
 from core.i18n import LOCALES, Translator, translator_of
 from core.words import (
     action_word,
@@ -126,6 +127,11 @@ def _environment(t: Translator, files: Mapping[str, StaticFile]) -> Environment:
         notice_word=partial(notice_word, t),
         trouble_word=partial(trouble_word, t),
         hint_word=partial(hint_word, t),
+        check_word=partial(check_word, t),
+        ping_word=partial(ping_word, t),
+        rhythm_word=partial(rhythm_word, t),
+        span=t.span,
+        run_length=t.duration,
     )
     return environment
 

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from core.moments import MAX_AHEAD, SnoozeChoice, read_until
+from core.moments import MAX_AHEAD, SnoozeChoice, length_text, read_length, read_until
 
 NOW = datetime(2026, 11, 23, 22, 30, tzinfo=UTC)
 
@@ -73,3 +73,21 @@ def test_a_time_of_day_is_the_next_one_where_the_chat_is(
 )
 def test_what_is_no_moment_of_the_next_month_is_not_read(text: str) -> None:
     assert read_until(text, NOW, UTC) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds", "again"),
+    [
+        ("15m", 900, "15m"),
+        ("1d 12h", 129_600, "1d12h"),
+        ("90s", 90, "1m30s"),
+        ("2ч 5с", 7205, "2h5s"),
+        ("", None, ""),
+        ("5", None, ""),
+        ("often", None, ""),
+    ],
+)
+def test_a_length_is_read_and_written(text: str, seconds: int | None, again: str) -> None:
+    length = read_length(text)
+    assert (length and length.total_seconds()) == seconds
+    assert (length_text(length) if length else "") == again

@@ -30,6 +30,7 @@ EXAMPLES = {
     "chat": "-1001",
     "kind": "card",
     "how": "replay",
+    "verb": "pause",
 }
 VARIABLE = re.compile(r"{(\w+):(?:[^{}]|{[^{}]*})*}")
 PATHS = [
