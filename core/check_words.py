@@ -16,7 +16,7 @@ _KINDS = {
     PingKind.success: N_("success"),
     PingKind.start: N_("start"),
     PingKind.fail: N_("failure"),
-    PingKind.log: N_("a word"),
+    PingKind.log: N_("note"),
 }
 
 
