@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from hashlib import blake2b
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -88,9 +89,14 @@ def due_of(check: Check) -> datetime | None:
 
 
 def slug_of(name: str) -> str:
-    """Make a slug of a name; what has none of its letters gets one by chance."""
-    slug = _NOT_IN_SLUG.sub("-", name.lower()).strip("-")[:NAME_CHARS]
-    return slug or f"check-{uuid4().hex[:8]}"
+    """Make the slug of a name: a slug is its own, and other names' slugs differ as they do."""
+    if _SLUG.fullmatch(name):
+        return name
+    plain = _NOT_IN_SLUG.sub("-", name.lower()).strip("-")
+    if name.isascii() and _SLUG.fullmatch(plain):
+        return plain
+    digest = blake2b(name.encode("utf-8", "replace"), digest_size=4).hexdigest()
+    return f"{plain[:80] or FINGERPRINT}-{digest}"
 
 
 def fingerprint_of_check(check: Check) -> str:

@@ -19,12 +19,14 @@ from core import signals
 from core.check_reports import failed, silent, told
 from core.checks import (
     DEFAULT_PLAN,
+    NAME_CHARS,
     CheckStatus,
     due_of,
     ensure_check,
     find_check,
     plan_of,
     replan,
+    slug_of,
 )
 from core.intake_batch import write_reports
 from core.logs import pack_bytes
@@ -83,17 +85,18 @@ async def beat_of_app(
     session: AsyncSession,
     now: datetime,
     app_id: int,
-    slug: str,
+    name: str,
     heartbeat: Heartbeat,
     planned: Mapping[str, Any] | None = None,
 ) -> Check:
-    """Keep a heartbeat of an app's check, which is made when it is not there.
+    """Keep a heartbeat of an app's check by its name or slug; it is made when it is not there.
 
     What is `planned`, fields of Plan, is the check's plan from then on. Raises InvalidInput.
     """
     planned = planned or {}
     plan = replace(DEFAULT_PLAN, **planned)
-    check, made = await ensure_check(session, now, app_id, slug=slug, plan=plan)
+    slug, name = slug_of(name), " ".join(name.split())[:NAME_CHARS]
+    check, made = await ensure_check(session, now, app_id, slug=slug, name=name, plan=plan)
     if planned and not made:
         check = await find_check(session, check.id, lock=True)
         replan(check, replace(plan_of(check), **planned), now)

@@ -14,7 +14,7 @@ from time import monotonic
 from typing import Optional, Union
 
 from .answer import Answer, answer_of, refusal_of
-from .outgoing import Again, Lost, Outgoing
+from .outgoing import Again, Heard, Lost, Outgoing
 from .settings import Settings
 from .transport import Response, Transport
 from .wire import body_of, with_half_the_logs
@@ -33,12 +33,15 @@ class Courier:
         self._app_name = settings.app_name
         self._transport = Transport(settings)
 
-    def attempt(self, outgoing: Outgoing, timeout: float) -> Union[Answer, Again, Lost]:
+    def attempt(self, outgoing: Outgoing, timeout: float) -> Union[Answer, Heard, Again, Lost]:
         """Try once to send a report, within the timeout in seconds."""
-        body = body_of(outgoing.incident, self._app_name, outgoing.dropped or {})
+        if outgoing.check is None:
+            body = body_of(outgoing.incident, self._app_name, outgoing.dropped or {})
+        else:
+            body = outgoing.incident
         started = monotonic()
         try:
-            response = self._transport.post(body, timeout)
+            response = self._transport.post(body, timeout, outgoing.check)
         except (OSError, HTTPException) as error:
             outgoing.spent += monotonic() - started
             return _again(outgoing, str(error) or type(error).__name__)
@@ -68,8 +71,10 @@ def retry_after_of(header: Optional[str], now: datetime) -> Optional[float]:
     return max(1.0, min(seconds, LONGEST_RETRY_AFTER))
 
 
-def _verdict_of(response: Response, outgoing: Outgoing) -> Union[Answer, Again, Lost]:
+def _verdict_of(response: Response, outgoing: Outgoing) -> Union[Answer, Heard, Again, Lost]:
     status = response.status
+    if 200 <= status < 300 and outgoing.check is not None:
+        return Heard(status)
     if 200 <= status < 300:
         answer = answer_of(response.body)
         return answer or Lost("rejected", "this is not the answer of a dispatcher", status)

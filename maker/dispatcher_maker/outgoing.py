@@ -11,13 +11,14 @@ if TYPE_CHECKING:
 
 
 class Outgoing:
-    """An encoded report, and how far it got.
+    """An encoded report, or the heartbeat of a `check`, and how far it got.
 
     With a `deadline` (monotonic) somebody waits for it, who is told the outcome by `on_done`;
     after the deadline it is not sent any more.
     """
 
     __slots__ = (
+        "check",
         "deadline",
         "dropped",
         "incident",
@@ -39,6 +40,7 @@ class Outgoing:
         self.report_id = report_id
         self.deadline = deadline
         self.on_done = on_done
+        self.check: Optional[str] = None
         self.rank = 0
         self.incident = b""
         self.number = 0
@@ -47,9 +49,15 @@ class Outgoing:
         self.spent = 0.0
         self.shrunk = False
 
-    def tell(self, outcome: Union[Answer, SendFailed]) -> None:
-        if self.on_done is not None:
+    def tell(self, outcome: Union[Answer, Heard, SendFailed]) -> None:
+        if self.on_done is not None and not isinstance(outcome, Heard):
             self.on_done(outcome)
+
+
+class Heard(NamedTuple):
+    """A heartbeat that the server took."""
+
+    status: int
 
 
 class Again(NamedTuple):

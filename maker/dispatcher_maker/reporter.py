@@ -20,6 +20,7 @@ from typing import (
 from . import exceptions
 from .diagnostics import say_everything, warn
 from .errors import ConfigError, DispatcherError, InvalidReport, SendFailed
+from .heartbeats import Monitor, Plan, Seconds
 from .levels import RANKS, AnyLevel, Level, level_of
 from .options import chosen
 from .outgoing import Lost, Outgoing
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
     from asyncio import AbstractEventLoop
 
     from .answer import Answer
+
+CHECK_CHARS = 100
 
 BeforeSend = Callable[[Dict[str, Any]], Optional[Dict[str, Any]]]
 
@@ -118,6 +121,37 @@ class Reporter:
         The same for coroutine functions. With `reraise=False` the exception ends here.
         """
         return Watch(self, Wanted(title, level, fingerprint, tags, context), reraise=reraise)
+
+    def monitor(
+        self,
+        name: str,
+        *,
+        every: Optional[Seconds] = None,
+        cron: Optional[str] = None,
+        time_zone: Optional[str] = None,
+        grace: Optional[Seconds] = None,
+        level: Optional[AnyLevel] = None,
+    ) -> Monitor:
+        """Tell that a job or a worker lives: by `@dispatcher.monitor(...)`, `with`, or `.ok()`.
+
+        Given `every` (seconds or a timedelta) or a `cron` line, the server makes the check and
+        raises an incident once it is silent for longer, and for `grace` more.
+        """
+        return Monitor(self, name, Plan(every, cron, time_zone, grace, level))
+
+    def beat(self, check: str, body: Dict[str, Any]) -> Receipt:
+        """Queue a heartbeat as the server reads it; `monitor` makes them."""
+        outgoing = Outgoing(new_report_id())
+        outgoing.check, outgoing.incident = text_of(check, CHECK_CHARS), encoded(body)
+        outgoing.rank, outgoing.dropped = RANKS["crit"], {}  # what was lost is told with reports
+        with inside():
+            if not self._settings.enabled:
+                self._worker.withhold(outgoing, "disabled")
+                return Receipt(outgoing.report_id, queued=False)
+            failure = self._worker.put(outgoing)
+        if failure is not None and self._settings.strict:
+            raise failure
+        return Receipt(outgoing.report_id, failure is None)
 
     def capture(
         self, error: Optional[BaseException], title: Optional[str] = None, **details: Any

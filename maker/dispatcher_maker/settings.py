@@ -9,6 +9,7 @@ from .tails import LogFile, log_files_of
 from .wire import count_of
 
 REPORTS_PATH = "/api/v1/reports"
+HEARTBEATS_PATH = "/api/v1/heartbeats/"
 
 
 class Endpoint(NamedTuple):

@@ -15,7 +15,7 @@ from .errors import SendFailed
 from .outgoing import Lost, Outgoing
 from .worker import Worker
 
-__all__ = ["CaughtReport", "Outbox", "catch_reports"]
+__all__ = ["CaughtHeartbeat", "CaughtReport", "Outbox", "catch_reports"]
 
 
 class CaughtReport(NamedTuple):
@@ -31,8 +31,16 @@ class CaughtReport(NamedTuple):
     context: Dict[str, Any]
 
 
+class CaughtHeartbeat(NamedTuple):
+    """A heartbeat as the server would have got it: `ok`, `error` or `in_progress`."""
+
+    check: str
+    status: str
+    message: str
+
+
 class Outbox:
-    """The reports that were made, of every dispatcher of the process, oldest first.
+    """The reports and heartbeats of every dispatcher of the process, oldest first.
 
     They are there as soon as `send` returns. With `unreachable = True`, reports fail as they
     do when no server answers, and are not caught.
@@ -40,6 +48,7 @@ class Outbox:
 
     def __init__(self) -> None:
         self.reports: List[CaughtReport] = []
+        self.heartbeats: List[CaughtHeartbeat] = []
         self.unreachable = False
 
     @property
@@ -48,11 +57,15 @@ class Outbox:
 
     def clear(self) -> None:
         self.reports.clear()
+        self.heartbeats.clear()
 
     def take(self, worker: Worker, outgoing: Outgoing) -> Optional[SendFailed]:
         """Stand in for the worker's queue."""
         if self.unreachable:
             return worker.lose(outgoing, Lost("gave_up", "the server cannot be reached"))
+        if outgoing.check is not None:
+            self.heartbeats.append(_heartbeat_of(outgoing.check, outgoing))
+            return None
         self.reports.append(_report_of(worker, outgoing))
         outgoing.tell(_answer_to(outgoing, len(self.reports)))
         return None
@@ -82,6 +95,11 @@ def _report_of(worker: Worker, outgoing: Outgoing) -> CaughtReport:
         tags=incident.get("tags", {}),
         context=incident.get("context", {}),
     )
+
+
+def _heartbeat_of(check: str, outgoing: Outgoing) -> CaughtHeartbeat:
+    body = json.loads(outgoing.incident)
+    return CaughtHeartbeat(check, body["status"], body.get("message", ""))
 
 
 def _answer_to(outgoing: Outgoing, number: int) -> Answer:

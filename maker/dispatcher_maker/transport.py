@@ -6,8 +6,9 @@ import encodings.idna  # noqa: F401 - what the first connection would import, pe
 from http.client import HTTPConnection, HTTPSConnection
 from time import monotonic
 from typing import NamedTuple, Optional
+from urllib.parse import quote
 
-from .settings import Endpoint, Settings
+from .settings import HEARTBEATS_PATH, REPORTS_PATH, Endpoint, Settings
 from .version import __version__
 
 ANSWER_BYTES = 64 * 1024
@@ -26,6 +27,7 @@ class Transport:
 
     def __init__(self, settings: Settings) -> None:
         self._path = settings.endpoint.path
+        self._heartbeats = self._path[: -len(REPORTS_PATH)] + HEARTBEATS_PATH
         self._connect_timeout = settings.connect_timeout
         self._connection = _connection_to(settings.endpoint)
         self._headers = {
@@ -35,25 +37,26 @@ class Transport:
             "User-Agent": f"dispatcher-maker/{__version__}",
         }
 
-    def post(self, body: bytes, timeout: float) -> Response:
-        """Send a body and read the answer within the timeout, in seconds."""
+    def post(self, body: bytes, timeout: float, check: Optional[str] = None) -> Response:
+        """Send a report, or a heartbeat of a check, and read the answer within the timeout."""
+        path = self._path if check is None else self._heartbeats + quote(check, safe="")
         ends = monotonic() + timeout
         reused = self._connection.sock is not None
         try:
-            return self._exchange(body, ends)
+            return self._exchange(path, body, ends)
         except ConnectionError:
             if not reused:
                 raise
-        return self._exchange(body, ends)  # the server had only closed the idle connection
+        return self._exchange(path, body, ends)  # the server had only closed the idle connection
 
     def close(self) -> None:
         self._connection.close()
 
-    def _exchange(self, body: bytes, ends: float) -> Response:
+    def _exchange(self, path: str, body: bytes, ends: float) -> Response:
         finished = False
         try:
             self._connect(ends)
-            self._connection.request("POST", self._path, body, self._headers)
+            self._connection.request("POST", path, body, self._headers)
             self._allow(ends)
             response = self._connection.getresponse()
             with response:

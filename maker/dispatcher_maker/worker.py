@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Optional, Union
 from . import exits
 from .diagnostics import logger, warn
 from .errors import SendFailed
-from .outgoing import Again, Lost, Outgoing
+from .outgoing import Again, Heard, Lost, Outgoing
 from .queue import Queue
 from .scope import inside
 from .settings import Settings
@@ -150,7 +150,7 @@ class Worker:
                     return self._in_flight
                 self._changed.wait(until - now)
 
-    def _attempt(self, outgoing: Outgoing) -> Union[Answer, Again, Lost]:
+    def _attempt(self, outgoing: Outgoing) -> Union[Answer, Heard, Again, Lost]:
         try:
             self._courier = self._courier or self._hire()
             with self._changed:
@@ -161,7 +161,7 @@ class Worker:
             warn("internal", "report %s cannot be sent", outgoing.report_id, exc_info=True)
             return Lost("internal", type(error).__name__)
 
-    def _settle(self, outgoing: Outgoing, verdict: Union[Answer, Again, Lost]) -> None:
+    def _settle(self, outgoing: Outgoing, verdict: Union[Answer, Heard, Again, Lost]) -> None:
         if isinstance(verdict, Again):
             if self._pause(verdict, outgoing.deadline):
                 return

@@ -63,7 +63,10 @@ def test_silence_counts_after_the_period_and_the_grace(one: Check, minutes: int 
 
 def test_a_slug_comes_of_a_name() -> None:
     assert slug_of(" Nightly backup, db_1! ") == "nightly-backup-db_1"
-    assert slug_of("Копия").startswith("check-")
+    assert slug_of("-a--b") == "-a--b"
+    assert len({slug_of("Копия db"), slug_of("Резерв db"), slug_of("Копия"), slug_of("")}) == 4
+    assert slug_of("Копия db") == slug_of("Копия db")
+    assert len(slug_of("x" * 1000)) <= 100
 
 
 def ensured(app_id: int) -> Work[tuple[Check, bool]]:

@@ -81,3 +81,13 @@ def test_pytest_finds_the_fixture_by_itself(tmp_path: Path) -> None:
         ["-m", "pytest", "-q", "--disable-plugin-autoload", "-p", plugin, str(tmp_path)]
     )
     assert "2 passed" in run.stdout
+
+
+def test_heartbeats_are_caught_beside_the_reports(make: MakeDispatcher) -> None:
+    with catch_reports() as outbox:
+        with make().monitor("backup"):
+            make().send("Disk full")
+        assert [one.status for one in outbox.heartbeats] == ["in_progress", "ok"]
+        assert outbox.titles == ["Disk full"]
+        outbox.clear()
+    assert outbox.heartbeats == []

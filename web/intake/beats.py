@@ -20,9 +20,9 @@ KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class Beat:
-    """A heartbeat of the check that has this slug; `planned` are the fields of its plan."""
+    """A heartbeat of the check of this name or slug; `planned` are the fields of its plan."""
 
-    slug: str
+    name: str
     heartbeat: Heartbeat = field(default_factory=Heartbeat)
     planned: Mapping[str, Any] = field(default_factory=dict)
 
@@ -34,4 +34,4 @@ async def take_beats(app: web.Application, app_id: int, beats: Sequence[Beat]) -
     async with app[keys.DATABASE].writing() as session:
         for one in beats:
             now = app[keys.NOW]()
-            await beat_of_app(session, now, app_id, one.slug, one.heartbeat, one.planned)
+            await beat_of_app(session, now, app_id, one.name, one.heartbeat, one.planned)

@@ -1,9 +1,9 @@
-"""POST /api/v1/heartbeats/{slug}: our own way to tell that an app lives; its code is the Bearer.
+"""POST /api/v1/heartbeats/{name}: our own way to tell that an app lives; its code is the Bearer.
 
 {"status": "ok" | "error" | "in_progress" | "log", "run": a UUID that pairs start and end,
 "message": "...", "exit_status": 0 to 255, "duration_seconds": 1.5}. A plan may come along:
 "period_seconds" or "cron", "time_zone", "grace_seconds", "level". A check that is not there is
-made when its rhythm is given, else it is a 404.
+made when its rhythm is given, else it is a 404; its slug is made of any name.
 """
 
 from datetime import timedelta
@@ -13,7 +13,7 @@ from uuid import UUID
 import msgspec
 from aiohttp import web
 
-from core.checks import LONGEST, check_by_slug
+from core.checks import LONGEST, check_by_slug, slug_of
 from core.errors import NotFound
 from core.heartbeats import BODY_BYTES, LONGEST_RUN, Heartbeat, beat_of_app
 from core.levels import level_of
@@ -48,7 +48,7 @@ _decoder = msgspec.json.Decoder(HeartbeatBody)
 
 async def heartbeat_receive(request: web.Request) -> web.Response:
     """Take a heartbeat in and answer where its check stands."""
-    settings, slug = request.app[keys.SETTINGS], request.match_info["slug"]
+    settings, name = request.app[keys.SETTINGS], request.match_info["name"]
     scheme, _, code = request.headers.get("Authorization", "").partition(" ")
     app_id = await request.app[keys.INTAKE].gate.app_of_code(
         code.strip() if scheme.lower() == "bearer" else ""
@@ -59,10 +59,10 @@ async def heartbeat_receive(request: web.Request) -> web.Response:
     planned = _planned(body)
     async with request.app[keys.DATABASE].writing() as session:
         has_rhythm = "cron" in planned
-        if not has_rhythm and await check_by_slug(session, app_id, slug) is None:
-            raise NotFound("check", slug)
+        if not has_rhythm and await check_by_slug(session, app_id, slug_of(name)) is None:
+            raise NotFound("check", name)
         now = request.app[keys.NOW]()
-        check = await beat_of_app(session, now, app_id, slug, _heartbeat(body), planned)
+        check = await beat_of_app(session, now, app_id, name, _heartbeat(body), planned)
     return web.json_response({"check": _shape(check)})
 
 

@@ -15,7 +15,7 @@ CODE_IN_PATH = "{token:[0-9a-fA-F]{32}}"
 INTAKE_ROUTES = [
     web.post("/", receive),
     web.post("/api/v1/reports", receive),
-    web.post("/api/v1/heartbeats/{slug}", heartbeat_receive),
+    web.post("/api/v1/heartbeats/{name}", heartbeat_receive),
     *(
         web.route(method, path.replace("{token}", CODE_IN_PATH), handler)
         for known in FORMATS

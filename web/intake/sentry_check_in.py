@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from core.checks import LONGEST, slug_of
+from core.checks import LONGEST
 from core.errors import InvalidReport
 from core.heartbeats import LONGEST_RUN, Heartbeat
 from web.intake.beats import KINDS, Beat
@@ -39,7 +39,7 @@ def check_in_of(body: Mapping[str, Any]) -> Beat | None:
         rid=_uuid(text_in(body.get("check_in_id"))),
         duration=None if duration is None else timedelta(seconds=duration),
     )
-    return Beat(slug_of(slug), heartbeat, _planned(map_in(body.get("monitor_config"))))
+    return Beat(slug, heartbeat, _planned(map_in(body.get("monitor_config"))))
 
 
 def _planned(config: Mapping[str, Any]) -> dict[str, Any]:

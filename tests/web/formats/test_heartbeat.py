@@ -1,5 +1,7 @@
 """POST /api/v1/heartbeats/{slug}: what an app tells of itself, and the plan that comes along."""
 
+import asyncio
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -10,6 +12,7 @@ from core.checks import check_by_slug, plan_of
 from core.heartbeats import pings_of
 from core.levels import Level
 from core.models import Check
+from dispatcher_maker import Dispatcher
 from tests.web.formats.conftest import Tool
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -89,3 +92,20 @@ async def test_an_unknown_check_without_a_rhythm_is_not_found_and_charlie_is_ref
     assert (await tell(tool))[0] == 404
     tool.code = "0" * 32
     assert (await tell(tool, period_seconds=3600))[0] == 401
+
+
+async def test_the_sdks_monitor_is_understood(tool: Tool) -> None:
+    def run() -> None:
+        with (
+            Dispatcher(tool.site.url(""), "Shop", tool.code) as dispatcher,
+            suppress(ValueError),
+            dispatcher.monitor("Ночная копия", every=timedelta(days=1), grace=60, level="crit"),
+        ):
+            raise ValueError("no room")
+
+    await asyncio.to_thread(run)
+    (check,) = await tool.checks()
+    assert (check.name, check.period_seconds, check.grace_seconds) == ("Ночная копия", 86400, 60)
+    assert [(ping.kind, ping.number) for ping in await tool.pings()] == [("start", 1), ("fail", 2)]
+    assert (await tool.incident()).title == "Ночная копия failed"
+    assert await tool.lines() == ["ValueError: no room"]

@@ -9,7 +9,6 @@ from collections.abc import Sequence
 
 from aiohttp import web
 
-from core.checks import slug_of
 from core.reports import Signal
 from web.intake.beats import Beat
 from web.intake.drafts import Draft, Link
@@ -25,7 +24,7 @@ _STATES = {"alerting", "ok"}
 
 def read(inbound: Inbound) -> Sequence[Draft | Beat]:
     if "heartbeat" in inbound.parts:
-        return [Beat(slug_of(inbound.parts["type"]))]
+        return [Beat(inbound.parts["type"])]
     if not recognises(inbound):
         return generic.read(inbound)
     body = inbound.object

@@ -10,7 +10,6 @@ from uuid import UUID, uuid4
 
 from aiohttp import web
 
-from core.checks import slug_of
 from core.errors import DispatcherError, InvalidInput, InvalidReport
 from core.reports import Signal
 from web.intake.beats import Beat
@@ -28,7 +27,7 @@ _TAGS = ("entity", "source", "priority", "user")
 
 def read(inbound: Inbound) -> Sequence[Draft | Beat]:
     if name := inbound.parts.get("heartbeat"):
-        return [Beat(slug_of(name))]
+        return [Beat(name)]
     if "alert" in inbound.parts:
         return [_act(inbound)]
     body = inbound.object
