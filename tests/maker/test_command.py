@@ -78,6 +78,9 @@ def test_a_server_that_cannot_be_reached_is_told_apart(
         (["send", "-t", "x", "-l", "loud"], "loud is none of"),
         (["send", "-t", "x", "--tag", "host"], "host is not KEY=VALUE"),
         (["send", "-t", " "], "title must be a text that is not empty"),
+        (["ping", "!"], "a letter or a digit"),
+        (["ping", "backup", "--every", "soon"], "soon is no time like"),
+        (["ping", "backup", "--start", "--fail"], "not allowed with"),
         (["send", "-t", "x", "-n", "many"], "many is no whole number"),
         (["send", "-t", "x", "--url", "example.com"], "must look like"),
         (["send", "-t", "x", "--", "y"], "only `run` takes a command"),
@@ -154,6 +157,35 @@ def test_the_package_can_be_run() -> None:
     assert run_python(["-m", "dispatcher_maker.cli", "--version"]).stdout.startswith(
         "dispatcher-send "
     )
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ([], {"status": "ok"}),
+        (["--fail", "-m", "no disk"], {"status": "error", "message": "no disk"}),
+        (
+            ["--start", "--every", "90", "--grace", "5m"],
+            {"status": "in_progress", "period_seconds": 90, "grace_seconds": 300},
+        ),
+    ],
+)
+def test_a_ping_is_a_heartbeat(stub: Stub, words: list[str], said: dict[str, object]) -> None:
+    stub.has_checks = True
+    assert main(["ping", "Nightly backup", *words]) == 0
+    (beat,) = stub.beats
+    assert beat.path == "/api/v1/heartbeats/nightly-backup"
+    assert beat.body == said
+
+
+def test_a_ping_of_no_check_says_how_to_get_one(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["ping", "backup"]) == 4
+    assert "HTTP 404 no check; make the check, or give --every" in capsys.readouterr().err
+
+
+def test_a_ping_to_nobody_is_unreachable(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["ping", "backup", "--url", "http://127.0.0.1:9"]) == 3
+    assert "refused" in capsys.readouterr().err
 
 
 def test_the_way_to_the_server_is_tried_step_by_step(

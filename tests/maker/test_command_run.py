@@ -55,6 +55,7 @@ def test_a_failure_is_reported_with_the_end_of_the_output(
         {"source": "stderr", "lines": ["oops"], "truncated": False},
     ]
     assert "s3cret" not in str(seen.body)
+    assert [beat.body["status"] for beat in stub.beats] == ["in_progress"]  # there is no check
 
 
 def test_a_success_is_reported_only_on_demand(stub: Stub) -> None:
@@ -119,6 +120,31 @@ def test_the_exit_code_is_the_commands_whatever_becomes_of_the_report(
     out, errors = capfd.readouterr()
     assert out == "ran\n"
     assert "report" in errors
+
+
+def test_a_check_of_the_name_hears_of_start_and_end(stub: Stub) -> None:
+    stub.has_checks = True
+    assert main(["run", "--name", "Nightly backup", "--every", "1d", "--", "true"]) == 0
+    start, end = stub.beats
+    assert start.path == end.path == "/api/v1/heartbeats/nightly-backup"
+    assert start.headers["Authorization"] == "Bearer 123456"
+    run = start.body.pop("run")
+    assert start.body == {"status": "in_progress", "period_seconds": 86400}
+    assert end.body.pop("duration_seconds") >= 0
+    assert end.body == {"status": "ok", "run": run, "exit_status": 0}
+    assert stub.seen == []
+
+
+def test_a_check_hears_of_a_failure_instead_of_a_report(stub: Stub) -> None:
+    stub.has_checks = True
+    script = f"echo {'x' * 20_000}; echo oops >&2; exit 3"
+    assert main(["run", "--quiet", "--name", "backup", "--", *SHELL, script]) == 3
+    said = stub.beats[-1].body
+    assert (said["status"], said["exit_status"]) == ("error", 3)
+    assert said["message"].startswith("exit code 3\nxxx")
+    assert said["message"].endswith("xxx\noops")
+    assert len(said["message"]) <= 10_000
+    assert stub.seen == []
 
 
 def test_input_and_signals_are_the_commands(stub: Stub) -> None:

@@ -7,22 +7,21 @@ import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, List, Optional, Tuple
 
-from dispatcher_maker.levels import RANKS, level_of
+from dispatcher_maker.levels import RANKS
 from dispatcher_maker.version import __version__
 
+from . import words
 from .endings import BAD_USAGE, INTERRUPTED, BadUsage
 
 if TYPE_CHECKING:
     _Commands = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001 - there is no public name
 
 PROGRAM = "dispatcher-send"
-_UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 
 
 def main(arguments: Optional[List[str]] = None) -> int:
     """Run one command and return the exit code."""
-    words = sys.argv[1:] if arguments is None else arguments
-    head, rest = _split(words)
+    head, rest = _split(sys.argv[1:] if arguments is None else arguments)
     parser = _parser()
     parsed = parser.parse_args(head)
     if rest and parsed.module != "run":
@@ -37,11 +36,11 @@ def main(arguments: Optional[List[str]] = None) -> int:
         return INTERRUPTED
 
 
-def _split(words: List[str]) -> Tuple[List[str], List[str]]:
-    if "--" not in words:
-        return words, []
-    at = words.index("--")
-    return words[:at], words[at + 1 :]
+def _split(arguments: List[str]) -> Tuple[List[str], List[str]]:
+    if "--" not in arguments:
+        return arguments, []
+    at = arguments.index("--")
+    return arguments[:at], arguments[at + 1 :]
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -53,7 +52,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"{PROGRAM} {__version__}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     app = _app_options()
-    for add in (_add_send, _add_run, _add_pipe, _add_test, _add_config):
+    for add in (_add_send, _add_run, _add_ping, _add_pipe, _add_test, _add_config):
         add(commands, app)
     return parser
 
@@ -81,7 +80,12 @@ def _add_send(commands: _Commands, app: argparse.ArgumentParser) -> None:
     )
     _add_lines(send, "lines of each log file")
     send.add_argument(
-        "--tag", dest="tags", action="append", type=_tag, metavar="KEY=VALUE", help="repeatable"
+        "--tag",
+        dest="tags",
+        action="append",
+        type=words.tag,
+        metavar="KEY=VALUE",
+        help="repeatable",
     )
     send.add_argument("--fingerprint", help="reports with the same one are one incident")
     send.add_argument("-q", "--quiet", action="store_true", help="do not print the incident's page")
@@ -90,11 +94,14 @@ def _add_send(commands: _Commands, app: argparse.ArgumentParser) -> None:
 def _add_run(commands: _Commands, app: argparse.ArgumentParser) -> None:
     run = _add(commands, app, "run", "run a command and report when it fails")
     run.usage = f"{PROGRAM} run [options] -- command [argument ...]"
-    run.add_argument("--name", type=_name, help="of the job; default: the command's")
+    run.add_argument(
+        "--name", type=words.name, help="of the job, and of its check, which hears of start and end"
+    )
+    _add_rhythm(run)
     run.add_argument(
         "--timeout",
         dest="limit",
-        type=_seconds,
+        type=words.seconds,
         metavar="1h",
         help="stop the command after so long",
     )
@@ -102,6 +109,21 @@ def _add_run(commands: _Commands, app: argparse.ArgumentParser) -> None:
     run.add_argument("--on-success", action="store_true", help="report a success, too, as info")
     _add_level(run, "error")
     _add_lines(run, "last lines of the output that are sent")
+
+
+def _add_ping(commands: _Commands, app: argparse.ArgumentParser) -> None:
+    ping = _add(commands, app, "ping", "tell a check that its job lives")
+    ping.add_argument("name", type=words.name, metavar="NAME", help="of the check")
+    ping.add_argument("-m", "--message", help="what to keep with it; - reads standard input")
+    kind = ping.add_mutually_exclusive_group()
+    for status, flag, summary in (
+        ("in_progress", "--start", "the job begins"),
+        ("error", "--fail", "the job has failed"),
+    ):
+        kind.add_argument(
+            flag, dest="status", action="store_const", const=status, default="ok", help=summary
+        )
+    _add_rhythm(ping)
 
 
 def _add_pipe(commands: _Commands, app: argparse.ArgumentParser) -> None:
@@ -129,11 +151,26 @@ def _add(
     return command
 
 
+def _add_rhythm(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--every",
+        type=words.whole_seconds,
+        metavar="1d",
+        help="how often the job runs; makes its check",
+    )
+    command.add_argument(
+        "--grace",
+        type=words.whole_seconds,
+        metavar="1h",
+        help="how late it may be, or how long run",
+    )
+
+
 def _add_level(command: argparse.ArgumentParser, default: str) -> None:
     command.add_argument(
         "-l",
         "--level",
-        type=_level,
+        type=words.level,
         default=default,
         help=f"{', '.join(RANKS)}; default: {default}",
     )
@@ -141,42 +178,5 @@ def _add_level(command: argparse.ArgumentParser, default: str) -> None:
 
 def _add_lines(command: argparse.ArgumentParser, summary: str) -> None:
     command.add_argument(
-        "-n", "--lines", dest="max_logs_to_send", type=_count, metavar="N", help=summary
+        "-n", "--lines", dest="max_logs_to_send", type=words.count, metavar="N", help=summary
     )
-
-
-def _level(word: str) -> str:
-    level = level_of(word)
-    if level is None:
-        raise argparse.ArgumentTypeError(f"{word} is none of {', '.join(RANKS)}")
-    return level
-
-
-def _count(word: str) -> int:
-    if not (word.isascii() and word.isdigit()):
-        raise argparse.ArgumentTypeError(f"{word} is no whole number from 0")
-    return int(word)
-
-
-def _tag(word: str) -> Tuple[str, str]:
-    key, separator, value = word.partition("=")
-    if not key or not separator:
-        raise argparse.ArgumentTypeError(f"{word} is not KEY=VALUE")
-    return key, value
-
-
-def _name(word: str) -> str:
-    if not word.strip():
-        raise argparse.ArgumentTypeError("must not be empty")
-    return word.strip()
-
-
-def _seconds(word: str) -> float:
-    number, unit = (word[:-1], word[-1]) if word[-1:] in _UNITS else (word, "s")
-    try:
-        seconds = float(number) * _UNITS[unit]
-    except ValueError:
-        seconds = 0.0
-    if not 0 < seconds < float("inf"):
-        raise argparse.ArgumentTypeError(f"{word} is no time like 90, 30s, 5m, 1h or 1d")
-    return seconds

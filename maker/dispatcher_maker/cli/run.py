@@ -11,8 +11,12 @@ from argparse import Namespace
 from typing import Optional
 
 from dispatcher_maker.client import Dispatcher
+from dispatcher_maker.options import Chosen
+from dispatcher_maker.settings import settings_of
 
+from .check_in import CheckIn
 from .endings import BadUsage
+from .heartbeat import slug_of
 from .options import dispatcher_of, options_of
 from .process import Outcome, run
 from .send import report
@@ -22,21 +26,33 @@ def command(arguments: Namespace) -> int:
     """Run the words after `--` and return their exit code."""
     if not arguments.words:
         raise BadUsage("nothing to run: give the command after --")
-    dispatcher = _dispatcher_of(arguments)
+    options = _options_of(arguments)
+    check_in = _check_in_of(arguments, options) if options else None
     outcome = run(arguments.words, arguments.limit, quiet=arguments.quiet)
     if not outcome.output:
         _say(f"{arguments.words[0]} {outcome.ending}")
-    if dispatcher is not None and (outcome.code != 0 or arguments.on_success):
-        _report(dispatcher, arguments, outcome)
+    is_told = check_in is not None and check_in.end(outcome)
+    failed = outcome.code != 0
+    if options and ((failed and not is_told) or (arguments.on_success and not failed)):
+        _report(dispatcher_of(options), arguments, outcome)
     return outcome.code
 
 
-def _dispatcher_of(arguments: Namespace) -> Optional[Dispatcher]:
+def _options_of(arguments: Namespace) -> Optional[Chosen]:
     try:
-        return dispatcher_of(options_of(arguments))
+        options = options_of(arguments)
+        dispatcher_of(options)
     except BadUsage as fault:
         _say(f"nothing will be reported: {fault}")
         return None
+    return options
+
+
+def _check_in_of(arguments: Namespace, options: Chosen) -> Optional[CheckIn]:
+    slug = slug_of(arguments.name or "")
+    if not slug:
+        return None
+    return CheckIn(settings_of(options), slug, arguments.every, arguments.grace)
 
 
 def _report(dispatcher: Dispatcher, arguments: Namespace, outcome: Outcome) -> None:

@@ -21,7 +21,7 @@ def command(arguments: Namespace) -> int:
     return report(
         dispatcher,
         arguments.title,
-        message=_message_of(arguments.message),
+        message=message_of(arguments.message),
         level=arguments.level,
         fingerprint=arguments.fingerprint,
         tags=dict(arguments.tags or ()),
@@ -45,7 +45,8 @@ def report(dispatcher: Dispatcher, title: str, *, quiet: bool = False, **fields:
     return SENT
 
 
-def _message_of(word: Optional[str]) -> Optional[str]:
+def message_of(word: Optional[str]) -> Optional[str]:
+    """Take a message, or with - standard input for it."""
     if word != "-":
         return word
     return input_start(4 * MESSAGE_CHARS).decode("utf-8", "replace")
