@@ -239,10 +239,15 @@ async def test_aiogram_error_handlers_come_first(dispatcher: Dispatcher, outbox:
     assert outbox.reports == []
 
 
-def test_celery_reports_a_task_that_fails_for_good(
-    dispatcher: Dispatcher, outbox: Outbox, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(signals.task_failure, "receivers", [])
+@pytest.fixture
+def fresh_signals(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let nobody hear after the test what it connects to Celery's signals."""
+    for signal in (signals.task_failure, signals.worker_process_shutdown):
+        monkeypatch.setattr(signal, "receivers", [])
+
+
+@pytest.mark.usefixtures("fresh_signals")
+def test_celery_reports_a_task_that_fails_for_good(dispatcher: Dispatcher, outbox: Outbox) -> None:
     celery.install(dispatcher)
     shop = Celery("shop", broker="memory://", set_as_current=False)
 
@@ -258,6 +263,16 @@ def test_celery_reports_a_task_that_fails_for_good(
     report = the_one(outbox)
     assert report.title == "ValueError: no stock"
     assert report.context["task"]["name"] == "shop.order"
+
+
+@pytest.mark.usefixtures("fresh_signals")
+def test_celery_children_send_what_is_queued_before_they_end(
+    dispatcher: Dispatcher, stub: Stub
+) -> None:
+    celery.install(dispatcher)
+    signals.task_failure.send(sender=None, task_id="1", exception=ValueError("no stock"))
+    signals.worker_process_shutdown.send(sender=None, pid=1, exitcode=0)
+    assert stub.titles == ["ValueError: no stock"]
 
 
 def test_apscheduler_reports_jobs_that_fail_and_jobs_that_are_late(
