@@ -6,6 +6,7 @@ from aiohttp import web
 
 from core.apps import NewCode
 from core.snippets import curl_of, python_of
+from core.ways import ways_of
 from web.keys import SETTINGS, TRANSLATOR
 from web.pages import render
 
@@ -22,6 +23,7 @@ def code_page(
         code=new.code,
         curl=curl_of(*secret),
         python=python_of(*secret),
+        ways=ways_of(request.app[SETTINGS].base_url, new.app.id, new.code),
         old_works_for=old_works_for and request[TRANSLATOR].duration(old_works_for),
         rotated=old_works_for is not None,
     )

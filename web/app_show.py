@@ -12,6 +12,7 @@ from core.incident_list import COUNT_CAP, Filters, incident_list, status_counts
 from core.lifecycle import Status
 from core.models import App
 from core.silences import silence_of
+from core.ways import PLACEHOLDER, dsn_of, ways_of
 from web.app_mute import LENGTHS
 from web.keys import DATABASE, NOW, SETTINGS, TRANSLATOR
 from web.pages import render
@@ -25,6 +26,7 @@ async def app_show(request: web.Request) -> web.Response:
         codes = await live_codes(session, request.app[NOW](), app.id)
         values = await _values(session, app)
         muted = await silence_of(session, request.app[NOW](), app.id)
+    base_url = request.app[SETTINGS].base_url
     overlap = request[TRANSLATOR].duration(request.app[SETTINGS].code_overlap)
     return render(
         request,
@@ -33,6 +35,8 @@ async def app_show(request: web.Request) -> web.Response:
         codes=codes,
         overlap=overlap,
         muted=muted,
+        dsn=dsn_of(base_url, app.id, PLACEHOLDER),
+        ways=ways_of(base_url, app.id, PLACEHOLDER),
         lengths={name: label for name, (_, label) in LENGTHS.items()},
         **values,
     )

@@ -88,7 +88,7 @@ def arguments_in(program: str) -> dict[str, object]:
 async def test_the_snippets_can_be_copied_as_they_are(
     alice: Browser, site: Site, name: str
 ) -> None:
-    code, curl, python = snippets(await create(alice, name=name))
+    code, curl, python, *_ = snippets(await create(alice, name=name))
     words = await printed_by_shell(curl)
     assert words[:3] == ["curl", "-sS", f"{site.settings.base_url}/api/v1/reports"]
     body = json.loads(words[-1])
