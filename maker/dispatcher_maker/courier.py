@@ -15,6 +15,7 @@ from typing import Optional, Union
 
 from .answer import Answer, answer_of, refusal_of
 from .outgoing import Again, Heard, Lost, Outgoing
+from .scrub import scrub
 from .settings import Settings
 from .transport import Response, Transport
 from .wire import body_of, with_half_the_logs
@@ -31,10 +32,13 @@ class Courier:
 
     def __init__(self, settings: Settings) -> None:
         self._app_name = settings.app_name
+        self._scrubs = settings.scrub
         self._transport = Transport(settings)
 
     def attempt(self, outgoing: Outgoing, timeout: float) -> Union[Answer, Heard, Again, Lost]:
         """Try once to send a report, within the timeout in seconds."""
+        if self._scrubs:
+            scrub(outgoing)
         if outgoing.check is None:
             body = body_of(outgoing.incident, self._app_name, outgoing.dropped or {})
         else:

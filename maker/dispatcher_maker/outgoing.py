@@ -22,6 +22,7 @@ class Outgoing:
         "deadline",
         "dropped",
         "incident",
+        "is_clean",
         "number",
         "on_done",
         "rank",
@@ -43,6 +44,7 @@ class Outgoing:
         self.check: Optional[str] = None
         self.rank = 0
         self.incident = b""
+        self.is_clean = False
         self.number = 0
         self.dropped: Optional[Dict[str, int]] = None
         self.tries = 0

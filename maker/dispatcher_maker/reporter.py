@@ -65,6 +65,7 @@ class Reporter:
         enabled: Optional[bool] = None,
         sample_rate: Union[float, Mapping[Level, float], None] = None,
         before_send: Optional[BeforeSend] = None,
+        scrub: Optional[bool] = None,
         strict: Optional[bool] = None,
         debug: Optional[bool] = None,
         connect_timeout: Optional[float] = None,
@@ -75,6 +76,7 @@ class Reporter:
 
         The variables are DISPATCHER_URL, DISPATCHER_CODE, DISPATCHER_LOGS (paths as in PATH),
         DISPATCHER_MAX_LOGS, and for every other option its name in capitals after DISPATCHER_.
+        `scrub=False` lets secrets out that are hidden else.
         `before_send` gets each report and returns it, changed or not, or None to keep it back.
         `strict` raises what is else only logged: ConfigError here, InvalidReport and SendFailed
         from `send`. `debug` writes what becomes of each report to stderr. `connect_timeout`,

@@ -35,6 +35,7 @@ class Settings(NamedTuple):
     tags: Dict[str, str]
     enabled: bool
     rates: Dict[str, float]
+    scrub: bool
     strict: bool
     debug: bool
     connect_timeout: float
@@ -64,6 +65,7 @@ def settings_of(options: Chosen) -> Settings:
         tags={name: str(values[name]) for name in ("environment", "release") if values[name]},
         enabled=bool(values["enabled"]),
         rates=checked("sample_rate", rates_of, {}),
+        scrub=bool(values["scrub"]),
         strict=bool(values["strict"]),
         debug=bool(values["debug"]),
         connect_timeout=checked("connect_timeout", _wait_of, 0),

@@ -94,16 +94,16 @@ def incident_of(
 
 def encoded(incident: Dict[str, Any]) -> bytes:
     """Encode an incident, with its logs halved as often as the server's limit asks for."""
-    data = _encode(incident)
+    data = encode(incident)
     while len(data) > BODY_BYTES and _halve(incident.get("logs", [])):
-        data = _encode(incident)
+        data = encode(incident)
     return data
 
 
 def with_half_the_logs(incident: bytes) -> Optional[bytes]:
     """Encode an incident again with the newer half of each source; None if there were no logs."""
     decoded = json.loads(incident)
-    return _encode(decoded) if _halve(decoded.get("logs", [])) else None
+    return encode(decoded) if _halve(decoded.get("logs", [])) else None
 
 
 def body_of(incident: bytes, app_name: str, dropped: Mapping[str, int]) -> bytes:
@@ -112,7 +112,7 @@ def body_of(incident: bytes, app_name: str, dropped: Mapping[str, int]) -> bytes
     if dropped:
         around["dropped"] = sum(dropped.values())
         around["dropped_by_reason"] = dropped
-    return b'{"incident":' + incident + b"," + _encode(around)[1:]
+    return b'{"incident":' + incident + b"," + encode(around)[1:]
 
 
 def _halve(logs: List[LogPart]) -> bool:
@@ -123,7 +123,8 @@ def _halve(logs: List[LogPart]) -> bool:
     return bool(parts)
 
 
-def _encode(value: Mapping[str, Any]) -> bytes:
+def encode(value: Mapping[str, Any]) -> bytes:
+    """Encode as JSON; what JSON cannot hold goes as text."""
     return _JSON.encode(value).encode("utf-8", "replace")
 
 
@@ -154,7 +155,7 @@ def _tags_of(tags: Mapping[Any, Any]) -> Dict[str, str]:
 
 def _context_of(context: Mapping[Any, Any]) -> Any:
     try:
-        data = _encode(context)
+        data = encode(context)
         snapshot = json.loads(data)
     except (TypeError, ValueError, RuntimeError):  # a key, NaN, a cycle, changed meanwhile
         return {"text": text_of(context, CUT_CONTEXT_CHARS)}
