@@ -5,8 +5,10 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
@@ -19,7 +21,7 @@ SHELL = ["sh", "-c"]
 
 
 @pytest.fixture(autouse=True)
-def app(stub: Stub, monkeypatch: pytest.MonkeyPatch, tmp_path: os.PathLike[str]) -> None:
+def app(stub: Stub, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("DISPATCHER_URL", stub.url)
     monkeypatch.setenv("DISPATCHER_APP_NAME", "MyApp")
     monkeypatch.setenv("DISPATCHER_CODE", "123456")
@@ -172,9 +174,38 @@ def test_a_reader_that_goes_ends_the_command(stub: Stub) -> None:
     assert "killed by SIGPIPE" in stub.seen[0].incident["message"]
 
 
-def test_a_run_needs_a_command(stub: Stub, capfd: pytest.CaptureFixture[str]) -> None:
-    assert main(["run", "--name", "backup"]) == 2
-    assert "after --" in capfd.readouterr().err
+def test_a_slow_reader_is_waited_for(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    writing, may_write = threading.Event(), threading.Event()
+
+    def write(_descriptor: int, _data: bytes) -> None:
+        writing.set()
+        assert may_write.wait(PATIENCE)
+
+    def join(_timeout: float) -> None:
+        joined.append(writing.wait(PATIENCE))
+        if len(joined) > 1:
+            may_write.set()
+            really_join(PATIENCE)
+
+    monkeypatch.setattr(process, "write_all", write)
+    output = tmp_path / "output"
+    output.write_bytes(b"x" * 300_000)
+    copy = process.Copy("stdout", output.open("rb"), 1)
+    joined: list[bool] = []
+    really_join = copy._thread.join
+    monkeypatch.setattr(copy._thread, "join", join)
+    assert copy.end().data == b"x" * 300_000
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [(["--name", "backup"], "after --"), (["--every", "1d", "--", "true"], "that --name names")],
+)
+def test_a_run_that_cannot_be_meant_so_is_bad_usage(
+    words: list[str], reason: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["run", *words]) == 2
+    assert reason in capfd.readouterr().err
 
 
 def pipe(monkeypatch: pytest.MonkeyPatch, data: bytes, *words: str) -> int:

@@ -60,11 +60,12 @@ def _parser() -> argparse.ArgumentParser:
 def _app_options() -> argparse.ArgumentParser:
     app = argparse.ArgumentParser(add_help=False)
     group = app.add_argument_group("the app that reports")
-    group.add_argument("--url", dest="dispatcher_url", help="where Dispatcher is")
+    group.add_argument("--url", dest="dispatcher_url", metavar="URL", help="where Dispatcher is")
     group.add_argument("--app", dest="app_name", metavar="NAME", help="the app's name")
     group.add_argument(
         "--code",
         dest="dispatcher_code",
+        metavar="CODE",
         help="its code; other users see flags: better DISPATCHER_CODE",
     )
     return app

@@ -16,7 +16,7 @@ from .streams import STDERR, STDOUT, write_all
 
 BLOCK_BYTES = 64 * 1024
 GRACE_SECONDS = 10.0  # between SIGTERM and SIGKILL
-LINGER_SECONDS = 1.0  # for output that a grandchild, still running, keeps open
+LINGER_SECONDS = 1.0  # how long a silent grandchild may keep the output open
 
 # As shells and timeout(1) say it.
 TIMED_OUT, NOT_EXECUTABLE, NOT_FOUND, SIGNALLED = 124, 126, 127, 128
@@ -39,12 +39,15 @@ class Copy:
         self._source = source
         self._sink = sink
         self._kept = bytearray()
+        self._is_writing = False
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
 
     def end(self) -> LogFile:
-        """Wait until all is passed on, but not for ever, and return what was kept."""
+        """Wait for a slow reader, but not for a grandchild, and return what was kept."""
         self._thread.join(LINGER_SECONDS)
+        while self._thread.is_alive() and self._is_writing:
+            self._thread.join(LINGER_SECONDS)
         return LogFile(self._name, self._name, bytes(self._kept))
 
     def _run(self) -> None:
@@ -52,10 +55,15 @@ class Copy:
             while chunk := os.read(self._source.fileno(), BLOCK_BYTES):
                 self._keep(chunk)
                 try:
-                    if self._sink is not None:
-                        write_all(self._sink, chunk)
+                    self._pass_on(chunk)
                 except OSError:  # our reader is gone: the closed pipe tells the command, too
                     return
+
+    def _pass_on(self, chunk: bytes) -> None:
+        if self._sink is not None:
+            self._is_writing = True
+            write_all(self._sink, chunk)
+            self._is_writing = False
 
     def _keep(self, chunk: bytes) -> None:
         self._kept += chunk

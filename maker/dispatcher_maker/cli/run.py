@@ -26,6 +26,8 @@ def command(arguments: Namespace) -> int:
     """Run the words after `--` and return their exit code."""
     if not arguments.words:
         raise BadUsage("nothing to run: give the command after --")
+    if not arguments.name and (arguments.every or arguments.grace):
+        raise BadUsage("--every and --grace are of the check that --name names")
     options = _options_of(arguments)
     check_in = _check_in_of(arguments, options) if options else None
     outcome = run(arguments.words, arguments.limit, quiet=arguments.quiet)
