@@ -6,7 +6,7 @@ PIP := PYTHONWARNINGS=ignore $(BIN)/python -m pip install -q --disable-pip-versi
 READY := .venv/.ready
 TOOLS := .venv/.tools
 
-.PHONY: demo run test check format bench bench-storm migration pins messages clean
+.PHONY: demo run test check format fuzz bench bench-storm migration pins messages clean
 
 demo: $(READY)  ## the whole product with a simulated Telegram, in a browser
 	$(BIN)/dispatcher demo
@@ -28,6 +28,9 @@ check: $(TOOLS)  ## format, lint, types, import contracts
 format: $(TOOLS)
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+fuzz: $(TOOLS)  ## bodies that nobody would send, for about an hour
+	FUZZ_EXAMPLES=20000 $(BIN)/pytest tests/fuzz $(ARGS)
 
 bench: $(TOOLS)  ## speed, as ratios within one run
 	$(BIN)/python -m benchmarks.intake $(ARGS)

@@ -6,6 +6,7 @@ from web.intake.door import door_of, preflight, receive_any
 from web.intake.formats.alertmanager_api import status
 from web.intake.heartbeat import heartbeat_receive
 from web.intake.native import receive
+from web.intake.openapi import openapi
 from web.intake.pings import PING_ROUTES
 from web.intake.push import push
 from web.intake.registry import FORMATS
@@ -16,6 +17,7 @@ INTAKE_ROUTES = [
     web.post("/", receive),
     web.post("/api/v1/reports", receive),
     web.post("/api/v1/heartbeats/{name}", heartbeat_receive),
+    web.get("/api/v1/openapi.json", openapi),
     *(
         web.route(method, path.replace("{token}", CODE_IN_PATH), handler)
         for known in FORMATS

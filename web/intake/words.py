@@ -24,7 +24,7 @@ _SIGNALS = {
 SIGNALS = {word: signal for signal, words in _SIGNALS.items() for word in words.split()}
 
 # The largest number that a unit's time can be: seconds end in the year 5138, and so on.
-_UNITS = ((1e11, 1.0), (1e14, 1e3), (1e17, 1e6), (float("inf"), 1e9))
+_UNITS = ((1e11, 1.0), (1e14, 1e3), (1e17, 1e6))
 
 
 def level_in(value: Any, default: Level = Level.error) -> Level:
@@ -71,7 +71,7 @@ def maps_in(value: Any) -> list[dict[str, Any]]:
 
 
 def _from_number(number: float) -> datetime:
-    divisor = next(divisor for most, divisor in _UNITS if abs(number) < most)
+    divisor = next((divisor for most, divisor in _UNITS if abs(number) < most), 1e9)
     return datetime.fromtimestamp(number / divisor, UTC)
 
 

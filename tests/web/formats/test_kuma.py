@@ -51,3 +51,10 @@ async def test_the_test_button_and_keeps_path_work(tool: Tool) -> None:
     )
     assert answer.status == 200
     assert (await tool.incident()).title == "Shop Testing"
+
+
+@pytest.mark.parametrize("odd", [[0], {}, "1e999", None])
+async def test_a_status_and_a_time_that_are_none_are_no_error_of_ours(tool: Tool, odd: Any) -> None:
+    body = beat(0)
+    body["heartbeat"] |= {"status": odd, "time": odd}
+    assert (await tool.send(json=body)).status == 200

@@ -15,7 +15,7 @@ from web.intake.format import Format
 from web.intake.inbound import Inbound
 from web.intake.words import first_of, map_in, moment_in, text_in
 
-DOWN, UP = 0, 1
+DOWN, UP = "0", "1"
 _SIGNALS = {DOWN: Signal.trigger, UP: Signal.resolve}
 _FIELDS = ("heartbeat", "monitor", "msg")
 
@@ -30,7 +30,7 @@ def read(inbound: Inbound) -> Sequence[Draft]:
         Draft(
             title=f"{name} is down",
             key=text_in(first_of(monitor, "id", "name")),
-            signal=_SIGNALS.get(beat.get("status", DOWN), Signal.note),
+            signal=_SIGNALS.get(text_in(beat.get("status", DOWN)), Signal.note),
             message=text_in(first_of(beat, "msg") or said),
             tags={"monitor": name, "type": monitor.get("type"), "ping": beat.get("ping")},
             context={"heartbeat": beat},
