@@ -13,6 +13,7 @@ from unittest.mock import patch
 from .answer import Answer
 from .errors import SendFailed
 from .outgoing import Lost, Outgoing
+from .scrub import scrub
 from .worker import Worker
 
 __all__ = ["CaughtHeartbeat", "CaughtReport", "Outbox", "catch_reports"]
@@ -63,6 +64,8 @@ class Outbox:
         """Stand in for the worker's queue."""
         if self.unreachable:
             return worker.lose(outgoing, Lost("gave_up", "the server cannot be reached"))
+        if worker.settings.scrub:
+            scrub(outgoing)
         if outgoing.check is not None:
             self.heartbeats.append(_heartbeat_of(outgoing.check, outgoing))
             return None

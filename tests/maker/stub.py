@@ -45,16 +45,11 @@ class Seen:
 
 
 class Stub:
-    """A server in a thread; `replies` are used up one by one, then everything is accepted.
-
-    Heartbeats are kept apart, in `beats`, and accepted if it `has_checks`.
-    """
+    """A server in a thread; `replies` are used up one by one, then everything is accepted."""
 
     def __init__(self) -> None:
         self.replies: deque[Reply] = deque()
         self.seen: list[Seen] = []
-        self.beats: list[Seen] = []
-        self.has_checks = False
         self.may_answer = threading.Event()
         self.may_answer.set()
         self._changed = threading.Condition()
@@ -83,9 +78,6 @@ class Stub:
         return self.seen
 
     def take(self, seen: Seen) -> Reply:
-        if "/heartbeats/" in seen.path:
-            self.beats.append(seen)
-            return Reply(200 if self.has_checks else 404, body=b'{"error": "no check"}')
         with self._changed:
             self.seen.append(seen)
             self._changed.notify_all()

@@ -78,7 +78,7 @@ def test_a_server_that_cannot_be_reached_is_told_apart(
         (["send", "-t", "x", "-l", "loud"], "loud is none of"),
         (["send", "-t", "x", "--tag", "host"], "host is not KEY=VALUE"),
         (["send", "-t", " "], "title must be a text that is not empty"),
-        (["ping", "!"], "a letter or a digit"),
+        (["ping", " "], "must not be empty"),
         (["ping", "backup", "--every", "soon"], "soon is no time like"),
         (["ping", "backup", "--start", "--fail"], "not allowed with"),
         (["send", "-t", "x", "-n", "many"], "many is no whole number"),
@@ -171,14 +171,16 @@ def test_the_package_can_be_run() -> None:
     ],
 )
 def test_a_ping_is_a_heartbeat(stub: Stub, words: list[str], said: dict[str, object]) -> None:
-    stub.has_checks = True
     assert main(["ping", "Nightly backup", *words]) == 0
-    (beat,) = stub.beats
-    assert beat.path == "/api/v1/heartbeats/nightly-backup"
+    (beat,) = stub.seen
+    assert beat.path == "/api/v1/heartbeats/Nightly%20backup"
     assert beat.body == said
 
 
-def test_a_ping_of_no_check_says_how_to_get_one(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_ping_of_no_check_says_how_to_get_one(
+    stub: Stub, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stub.replies.append(Reply(404, body=b'{"error": "no check"}'))
     assert main(["ping", "backup"]) == 4
     assert "HTTP 404 no check; make the check, or give --every" in capsys.readouterr().err
 

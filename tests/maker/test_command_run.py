@@ -42,13 +42,15 @@ def started(words: list[str]) -> Iterator["subprocess.Popen[str]"]:
         program.kill()
 
 
-def test_a_failure_is_reported_with_the_end_of_the_output(
+def test_a_failure_without_a_check_is_reported_with_the_end_of_the_output(
     stub: Stub, capfd: pytest.CaptureFixture[str]
 ) -> None:
+    stub.replies.append(Reply(404))
     script = "for n in 1 2 3; do echo line $n; done; echo oops >&2; exit 3"
     assert main(["run", "--name", "backup", "-n", "2", "--", *SHELL, script, "s3cret"]) == 3
     assert capfd.readouterr() == ("line 1\nline 2\nline 3\n", "oops\n")
-    (seen,) = stub.seen
+    start, seen = stub.seen
+    assert start.body["status"] == "in_progress"
     assert (seen.title, seen.incident["level"]) == ("backup failed", "error")
     assert seen.incident["message"].startswith("exit code 3, after ")
     assert seen.incident["fingerprint"] == "run backup"
@@ -57,7 +59,6 @@ def test_a_failure_is_reported_with_the_end_of_the_output(
         {"source": "stderr", "lines": ["oops"], "truncated": False},
     ]
     assert "s3cret" not in str(seen.body)
-    assert [beat.body["status"] for beat in stub.beats] == ["in_progress"]  # there is no check
 
 
 def test_a_success_is_reported_only_on_demand(stub: Stub) -> None:
@@ -125,35 +126,32 @@ def test_the_exit_code_is_the_commands_whatever_becomes_of_the_report(
 
 
 def test_a_check_of_the_name_hears_of_start_and_end(stub: Stub) -> None:
-    stub.has_checks = True
     assert main(["run", "--name", "Nightly backup", "--every", "1d", "--", "true"]) == 0
-    start, end = stub.beats
-    assert start.path == end.path == "/api/v1/heartbeats/nightly-backup"
+    start, end = stub.seen
+    assert start.path == end.path == "/api/v1/heartbeats/Nightly%20backup"
     assert start.headers["Authorization"] == "Bearer 123456"
     run = start.body.pop("run")
     assert start.body == {"status": "in_progress", "period_seconds": 86400}
     assert end.body.pop("duration_seconds") >= 0
-    assert end.body == {"status": "ok", "run": run, "exit_status": 0}
-    assert stub.seen == []
+    assert end.body == {"status": "ok", "run": run, "exit_status": 0, "period_seconds": 86400}
 
 
 def test_a_check_hears_of_a_failure_instead_of_a_report(stub: Stub) -> None:
-    stub.has_checks = True
     script = f"echo {'x' * 20_000}; echo oops >&2; exit 3"
     assert main(["run", "--quiet", "--name", "backup", "--", *SHELL, script]) == 3
-    said = stub.beats[-1].body
+    _start, end = stub.seen
+    said = end.body
     assert (said["status"], said["exit_status"]) == ("error", 3)
     assert said["message"].startswith("exit code 3\nxxx")
     assert said["message"].endswith("xxx\noops")
     assert len(said["message"]) <= 10_000
-    assert stub.seen == []
 
 
 def test_input_and_signals_are_the_commands(stub: Stub) -> None:
     script = (
         "read word; trap 'echo got $word; exit 7' TERM; echo ready; while :; do sleep 0.01; done"
     )
-    with started(["run", "--name", "job", "--", *SHELL, script]) as program:
+    with started(["run", "--", *SHELL, script]) as program:
         assert program.stdin is not None
         assert program.stdout is not None
         program.stdin.write("hello\n")
@@ -162,7 +160,7 @@ def test_input_and_signals_are_the_commands(stub: Stub) -> None:
         program.send_signal(signal.SIGTERM)
         out, _ = program.communicate(timeout=PATIENCE)
     assert (program.returncode, out) == (7, "got hello\n")
-    assert stub.titles == ["job failed"]
+    assert stub.titles == ["sh failed"]
 
 
 def test_a_reader_that_goes_ends_the_command(stub: Stub) -> None:

@@ -53,6 +53,16 @@ async def test_reports_of_asyncio_programs_are_caught_too() -> None:
     assert answer.number == 2
 
 
+def test_caught_reports_hide_what_the_server_would_not_get(make: MakeDispatcher) -> None:
+    with catch_reports() as outbox:
+        make().send("Refused", "password=hunter2")
+        make(scrub=False).send("Refused", "password=hunter2")
+    assert [report.message for report in outbox.reports] == [
+        "password=[hidden]",
+        "password=hunter2",
+    ]
+
+
 def test_a_server_out_of_reach_can_be_played(make: MakeDispatcher) -> None:
     dispatcher = make()
     with catch_reports() as outbox:

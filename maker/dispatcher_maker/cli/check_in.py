@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import threading
-from typing import List, Optional
+from typing import Any, List, Optional
 
+from dispatcher_maker.errors import SendFailed
 from dispatcher_maker.settings import Settings
 from dispatcher_maker.tails import tails_of
 from dispatcher_maker.wire import new_report_id
 
-from .endings import SENT
-from .heartbeat import Told, beat
+from .heartbeat import beat
 from .process import Outcome
 
 MESSAGE_BYTES = 10_000  # what the server keeps
@@ -21,42 +21,38 @@ class CheckIn:
     """Tells the start while the command begins: an answer that takes its time delays nothing."""
 
     def __init__(
-        self, settings: Settings, slug: str, every: Optional[int], grace: Optional[int]
+        self, settings: Settings, name: str, every: Optional[int], grace: Optional[int]
     ) -> None:
         self._settings = settings
-        self._slug = slug
+        self._name = name
+        self._plan = {"period_seconds": every, "grace_seconds": grace}
         self._run = new_report_id()
-        self._started: List[Told] = []
-        self._thread = threading.Thread(target=self._start, args=(every, grace), daemon=True)
+        self._failures: List[SendFailed] = []
+        self._thread = threading.Thread(
+            target=self._tell, kwargs={"status": "in_progress"}, daemon=True
+        )
         self._thread.start()
 
     def end(self, outcome: Outcome) -> bool:
         """Tell the end; False if the server has no such check, or cannot be told."""
         self._thread.join(self._settings.timeout)
-        if any(told.status == 404 for told in self._started):
+        if any(failure.status == 404 for failure in self._failures):
             return False
         failed = outcome.code != 0
-        told = beat(
-            self._settings,
-            self._slug,
+        return self._tell(
             status="error" if failed else "ok",
-            run=self._run,
             message=_message_of(outcome, self._settings.lines) if failed else None,
             exit_status=outcome.code,
             duration_seconds=min(outcome.seconds, LONGEST_SECONDS),
         )
-        return told.ending == SENT
 
-    def _start(self, every: Optional[int], grace: Optional[int]) -> None:
-        told = beat(
-            self._settings,
-            self._slug,
-            status="in_progress",
-            run=self._run,
-            period_seconds=every,
-            grace_seconds=grace,
-        )
-        self._started.append(told)
+    def _tell(self, **fields: Any) -> bool:
+        try:
+            beat(self._settings, self._name, run=self._run, **self._plan, **fields)
+        except SendFailed as failure:
+            self._failures.append(failure)
+            return False
+        return True
 
 
 def _message_of(outcome: Outcome, lines: int) -> str:

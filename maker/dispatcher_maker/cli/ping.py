@@ -5,10 +5,11 @@ from __future__ import annotations
 import sys
 from argparse import Namespace
 
+from dispatcher_maker.errors import SendFailed
 from dispatcher_maker.settings import settings_of
 
-from .endings import SENT, BadUsage
-from .heartbeat import beat, slug_of
+from .endings import SENT, ending_of
+from .heartbeat import beat
 from .options import dispatcher_of, options_of
 from .send import message_of
 
@@ -17,18 +18,17 @@ def command(arguments: Namespace) -> int:
     """Send one heartbeat."""
     options = options_of(arguments)
     dispatcher_of(options)
-    slug = slug_of(arguments.name)
-    if not slug:
-        raise BadUsage("NAME must have a letter or a digit")
-    told = beat(
-        settings_of(options),
-        slug,
-        status=arguments.status,
-        message=message_of(arguments.message),
-        period_seconds=arguments.every,
-        grace_seconds=arguments.grace,
-    )
-    if told.ending != SENT:
-        hint = "; make the check, or give --every" if told.status == 404 else ""
-        print(f"the heartbeat was not taken: {told.reason}{hint}", file=sys.stderr)
-    return told.ending
+    try:
+        beat(
+            settings_of(options),
+            arguments.name,
+            status=arguments.status,
+            message=message_of(arguments.message),
+            period_seconds=arguments.every,
+            grace_seconds=arguments.grace,
+        )
+    except SendFailed as failure:
+        hint = "; make the check, or give --every" if failure.status == 404 else ""
+        print(f"the heartbeat was not taken: {failure}{hint}", file=sys.stderr)
+        return ending_of(failure)
+    return SENT

@@ -16,7 +16,6 @@ from dispatcher_maker.settings import settings_of
 
 from .check_in import CheckIn
 from .endings import BadUsage
-from .heartbeat import slug_of
 from .options import dispatcher_of, options_of
 from .process import Outcome, run
 from .send import report
@@ -51,10 +50,9 @@ def _options_of(arguments: Namespace) -> Optional[Chosen]:
 
 
 def _check_in_of(arguments: Namespace, options: Chosen) -> Optional[CheckIn]:
-    slug = slug_of(arguments.name or "")
-    if not slug:
+    if not arguments.name:
         return None
-    return CheckIn(settings_of(options), slug, arguments.every, arguments.grace)
+    return CheckIn(settings_of(options), arguments.name, arguments.every, arguments.grace)
 
 
 def _report(dispatcher: Dispatcher, arguments: Namespace, outcome: Outcome) -> None:
