@@ -78,7 +78,7 @@ class Dispatcher(Reporter):
         draft = exception_draft(
             error, title, message, level, fingerprint=fingerprint, tags=tags, context=context
         )
-        return self._submit(draft)
+        return self._submit(draft._replace(storm=None))
 
     def send_now(
         self,

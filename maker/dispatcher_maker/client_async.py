@@ -75,7 +75,7 @@ class DispatcherAsync(Reporter):
         draft = exception_draft(
             error, title, message, level, fingerprint=fingerprint, tags=tags, context=context
         )
-        return await self._hand_over(draft)
+        return await self._hand_over(draft._replace(storm=None))
 
     async def send_now(
         self,

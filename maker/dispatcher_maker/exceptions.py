@@ -6,8 +6,7 @@ import os
 import sys
 import traceback
 from contextlib import suppress
-from types import TracebackType
-from typing import List, NamedTuple, Optional
+from typing import Any, List, NamedTuple, Optional
 
 from .levels import AnyLevel
 from .tails import LINE_CHARS, LogPart
@@ -34,7 +33,7 @@ def draft_of(
     title: Optional[str] = None,
     message: Optional[str] = None,
     level: AnyLevel = "error",
-    **details: object,
+    **details: Any,
 ) -> Draft:
     """Make the report of an exception; without a fingerprint, the same kind at the same place is
     the same incident.
@@ -42,7 +41,10 @@ def draft_of(
     error = error or sys.exc_info()[1]
     mark_reported(error)
     draft = Draft(title or title_of(error), message, level, exc=error, **details)
-    return draft if draft.fingerprint else draft._replace(fingerprint=_fingerprint_of(error, title))
+    place = place_of(error)
+    fingerprint = draft.fingerprint or _fingerprint_of(error, place, title)
+    spot = f"{place.file}:{place.line}" if place else ""
+    return draft._replace(fingerprint=fingerprint, storm=f"{fingerprint}\n{spot}")
 
 
 def title_of(error: Optional[BaseException]) -> str:
@@ -65,8 +67,9 @@ def traceback_of(error: BaseException) -> LogPart:
     }
 
 
-def place_of(found: Optional[TracebackType]) -> Optional[Place]:
-    """Find the newest frame of the app's own code, else the newest."""
+def place_of(error: Optional[BaseException]) -> Optional[Place]:
+    """Find where an exception was raised: the newest frame of the app itself, else the newest."""
+    found = error.__traceback__ if error is not None else None
     newest = own = None
     while found is not None:
         newest = found
@@ -91,8 +94,9 @@ def is_reported(error: object) -> bool:
     return bool(getattr(error, _MARK, False))
 
 
-def _fingerprint_of(error: Optional[BaseException], title: Optional[str]) -> str:
-    place = place_of(error.__traceback__) if error is not None else None
+def _fingerprint_of(
+    error: Optional[BaseException], place: Optional[Place], title: Optional[str]
+) -> str:
     parts: List[str] = [type(error).__name__, f"{place.module} {place.function}" if place else ""]
     return "\n".join([*parts, title or ""])
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from typing import Dict, Mapping, Optional, Union
+from typing import Any, Dict, Mapping, Optional, Union
 
 from . import diagnostics
 from .default import get_dispatcher
@@ -13,7 +13,7 @@ from .reporter import Reporter
 from .scope import is_inside
 from .wire import Draft, text_of
 
-_DETAILS = frozenset(Draft._fields) - {"exc"}
+_DETAILS = frozenset(Draft._fields) - {"exc", "storm"}
 _NUMBER = re.compile(r"\d+")
 
 
@@ -53,17 +53,19 @@ class DispatcherHandler(logging.Handler):
 def _draft_of(record: logging.LogRecord) -> Draft:
     text = _message_of(record)
     title = text.partition("\n")[0]
+    fingerprint = _fingerprint_of(record)
     draft = Draft(
         title,
         "\n".join(filter(None, [text if text != title else "", record.stack_info])),
         record.levelno,
-        fingerprint=_fingerprint_of(record),
+        fingerprint=fingerprint,
         tags={"logger": record.name},
         context={
             "place": f"{record.pathname}:{record.lineno} {record.funcName}",
             "thread": record.threadName,
         },
         exc=_error_of(record),
+        storm=f"{fingerprint}\n{record.pathname}:{record.lineno}",
     )
     return draft._replace(**_details_of(record))
 
@@ -79,7 +81,7 @@ def _error_of(record: logging.LogRecord) -> Optional[BaseException]:
     return record.exc_info[1] if record.exc_info else None
 
 
-def _details_of(record: logging.LogRecord) -> Dict[str, object]:
+def _details_of(record: logging.LogRecord) -> Dict[str, Any]:
     details = getattr(record, "dispatcher", None)
     if not isinstance(details, Mapping):
         return {}
@@ -90,6 +92,6 @@ def _fingerprint_of(record: logging.LogRecord) -> str:
     """Key a record by its template; a text that was filled in before is masked a little."""
     template = _NUMBER.sub("0", text_of(record.msg)[:100])
     error = _error_of(record)
-    place = place_of(error.__traceback__) if error is not None else None
+    place = place_of(error)
     kind = type(error).__name__ if error is not None else ""
     return "\n".join([record.name, template, kind, place.function if place else ""])

@@ -113,6 +113,7 @@ OPTIONS = (
     Option("release", "DISPATCHER_RELEASE", str, ""),
     Option("enabled", "DISPATCHER_ENABLED", _flag, True),
     Option("sample_rate", "DISPATCHER_SAMPLE_RATE", _rates, 1.0),
+    Option("fold_seconds", "DISPATCHER_FOLD_SECONDS", _number, 60.0),
     Option("scrub", "DISPATCHER_SCRUB", _flag, True),
     Option("strict", "DISPATCHER_STRICT", _flag, False),
     Option("debug", "DISPATCHER_DEBUG", _flag, False),

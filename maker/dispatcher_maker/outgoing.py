@@ -8,6 +8,7 @@ from .errors import SendFailed
 
 if TYPE_CHECKING:
     from .answer import Answer
+    from .folds import Storm
 
 
 class Outgoing:
@@ -29,6 +30,7 @@ class Outgoing:
         "report_id",
         "shrunk",
         "spent",
+        "storm",
         "tries",
     )
 
@@ -50,6 +52,7 @@ class Outgoing:
         self.tries = 0
         self.spent = 0.0
         self.shrunk = False
+        self.storm: Optional[Storm] = None
 
     def tell(self, outcome: Union[Answer, Heard, SendFailed]) -> None:
         if self.on_done is not None and not isinstance(outcome, Heard):

@@ -20,6 +20,7 @@ from typing import (
 from . import exceptions
 from .diagnostics import say_everything, warn
 from .errors import ConfigError, DispatcherError, InvalidReport, SendFailed
+from .folds import Storm
 from .heartbeats import Monitor, Plan, Seconds
 from .levels import RANKS, AnyLevel, Level, level_of
 from .options import chosen
@@ -65,6 +66,7 @@ class Reporter:
         enabled: Optional[bool] = None,
         sample_rate: Union[float, Mapping[Level, float], None] = None,
         before_send: Optional[BeforeSend] = None,
+        fold_seconds: Optional[float] = None,
         scrub: Optional[bool] = None,
         strict: Optional[bool] = None,
         debug: Optional[bool] = None,
@@ -76,7 +78,8 @@ class Reporter:
 
         The variables are DISPATCHER_URL, DISPATCHER_CODE, DISPATCHER_LOGS (paths as in PATH),
         DISPATCHER_MAX_LOGS, and for every other option its name in capitals after DISPATCHER_.
-        `scrub=False` lets secrets out that are hidden else.
+        Of what is caught again and again, one report in `fold_seconds` (60; 0: each) is sent and
+        says how often. `scrub=False` lets secrets out that are hidden else.
         `before_send` gets each report and returns it, changed or not, or None to keep it back.
         `strict` raises what is else only logged: ConfigError here, InvalidReport and SendFailed
         from `send`. `debug` writes what becomes of each report to stderr. `connect_timeout`,
@@ -168,6 +171,8 @@ class Reporter:
 
     def capture_draft(self, draft: Draft) -> Optional[Receipt]:
         """Submit for a hook of the host, where even a strict dispatcher must not raise."""
+        if draft.storm is not None and self._worker.folds(draft.storm):
+            return Receipt(new_report_id(), queued=True)
         try:
             return self._submit(draft)
         except DispatcherError:
@@ -244,6 +249,8 @@ class Reporter:
         if incident is None:
             return "before_send"
         outgoing.incident = encoded(incident)
+        if draft.storm is not None:
+            outgoing.storm = Storm(draft.storm, {**incident, "logs": []})
         return None
 
     def _is_sampled(self, level: Level) -> bool:

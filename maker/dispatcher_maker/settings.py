@@ -35,6 +35,7 @@ class Settings(NamedTuple):
     tags: Dict[str, str]
     enabled: bool
     rates: Dict[str, float]
+    fold_seconds: float
     scrub: bool
     strict: bool
     debug: bool
@@ -65,6 +66,7 @@ def settings_of(options: Chosen) -> Settings:
         tags={name: str(values[name]) for name in ("environment", "release") if values[name]},
         enabled=bool(values["enabled"]),
         rates=checked("sample_rate", rates_of, {}),
+        fold_seconds=checked("fold_seconds", _window_of, 0),
         scrub=bool(values["scrub"]),
         strict=bool(values["strict"]),
         debug=bool(values["debug"]),
@@ -129,6 +131,10 @@ def _wait_of(seconds: object) -> float:
     if not isinstance(seconds, (int, float)) or isinstance(seconds, bool) or not seconds > 0:
         raise ValueError("must be more than 0 s")
     return seconds
+
+
+def _window_of(seconds: object) -> float:
+    return 0 if seconds == 0 else _wait_of(seconds)
 
 
 def _is_header_safe(text: str) -> bool:

@@ -11,7 +11,7 @@ class Stats(NamedTuple):
     """What became of the reports of this process.
 
     `dropped` are the losses by reason, `withheld` what was kept back on purpose: `disabled`,
-    `sampled`, `before_send`.
+    `sampled`, `before_send`, and `folded` into one report that says how many they were.
     """
 
     queued: int

@@ -30,7 +30,7 @@ BODY_BYTES = 1_000_000  # the server takes 1 MiB; the rest is for the app's name
 
 
 class Draft(NamedTuple):
-    """A report as the caller passed it, unchecked."""
+    """A report as the caller passed it, unchecked; `storm` is the key to fold it under."""
 
     title: object
     message: object = None
@@ -42,6 +42,7 @@ class Draft(NamedTuple):
     context: object = None
     occurred_at: object = None
     exc: object = None
+    storm: Optional[str] = None
 
 
 def check(draft: Draft) -> None:

@@ -8,12 +8,14 @@ host runs: a signal handler, a __del__ or a log handler may call send().
 from __future__ import annotations
 
 import threading
+from math import inf
 from time import monotonic
 from typing import TYPE_CHECKING, Optional, Union
 
 from . import exits
 from .diagnostics import logger, warn
 from .errors import SendFailed
+from .folds import Folds
 from .outgoing import Again, Heard, Lost, Outgoing
 from .queue import Queue
 from .scope import inside
@@ -44,6 +46,7 @@ class Worker:
         self._changed = threading.Condition()
         self._queue = Queue()
         self._tally = Tally()
+        self._folds = Folds(self.settings.fold_seconds)
         self._in_flight: Optional[Outgoing] = None
         self._paused_until = 0.0
         self._retire()
@@ -55,6 +58,7 @@ class Worker:
             refusal = self._refusal_of(outgoing)
             if refusal is None:
                 evicted = self._queue.push(outgoing)
+                self._folds.open(outgoing, monotonic())
                 self._start()
                 self._changed.notify_all()
         if refusal is not None:
@@ -73,6 +77,21 @@ class Worker:
         outgoing.tell(failure)
         return failure
 
+    def folds(self, key: str) -> bool:
+        """Count a report of what was reported just now; False if it has to be sent."""
+        with self._changed:
+            folded = self._folds.takes(key)
+            if folded:
+                self._tally.count_withheld("folded")
+        return folded
+
+    def unfold(self, now: float) -> None:
+        """Queue the summaries of the storms whose window ended."""
+        with self._changed:
+            summaries = self._folds.close(now)
+        for summary in summaries:
+            self.put(summary)
+
     def withhold(self, outgoing: Outgoing, reason: str) -> None:
         """Count a report that is kept back on purpose, and tell who waits for it."""
         with self._changed:
@@ -86,6 +105,7 @@ class Worker:
     def flush(self, timeout: float) -> bool:
         """Wait until what is queued now is settled; False at once if that cannot be in time."""
         ends = monotonic() + timeout
+        self.unfold(inf)
         with self._changed:
             mark = self._queue.numbered
             while self._is_pending(mark):
@@ -97,6 +117,7 @@ class Worker:
 
     def close(self, timeout: float) -> bool:
         """Take nothing more, send what is queued within the time, count the rest as lost."""
+        self.unfold(inf)
         with self._changed:
             if self._stop_at is None:
                 self._stop_at = monotonic() + timeout
@@ -138,17 +159,19 @@ class Worker:
     def _next(self) -> Optional[Outgoing]:
         """Wait for a report that may be sent now; None when this thread has to end."""
         idle_until = monotonic() + IDLE_SECONDS
-        with self._changed:
-            while True:
-                now = monotonic()
-                until = self._paused_until if self._is_pending() else idle_until
+        while True:
+            self.unfold(monotonic())
+            with self._changed:
+                now, until = monotonic(), self._paused_until
+                if not self._is_pending():
+                    until = max(idle_until, self._folds.ends_at(otherwise=idle_until))
                 if self._is_over(now, until):
                     self._retire()
                     return None
                 if now >= until:
                     self._in_flight = self._in_flight or self._queue.pop()
                     return self._in_flight
-                self._changed.wait(until - now)
+                self._changed.wait(min(until, self._folds.ends_at(otherwise=until)) - now)
 
     def _attempt(self, outgoing: Outgoing) -> Union[Answer, Heard, Again, Lost]:
         try:
@@ -194,6 +217,7 @@ class Worker:
         return deadline is None or self._paused_until <= deadline
 
     def _abandon(self) -> bool:
+        self.unfold(inf)  # what came while it closed: refused, and so counted
         with self._changed:
             left = self._queue.clear()
             if self._in_flight is not None:

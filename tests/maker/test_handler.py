@@ -13,6 +13,11 @@ from tests.maker.stub import Reply, Stub
 
 
 @pytest.fixture
+def dispatcher(make: MakeDispatcher) -> Dispatcher:
+    return make(fold_seconds=0)
+
+
+@pytest.fixture
 def logger(dispatcher: Dispatcher) -> Iterator[logging.Logger]:
     """A logger of the host, all of whose errors are reported."""
     handler = DispatcherHandler(dispatcher)
