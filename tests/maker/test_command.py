@@ -67,7 +67,9 @@ def test_a_server_that_cannot_be_reached_is_told_apart(
 ) -> None:
     monkeypatch.setenv("DISPATCHER_TIMEOUT", "0.2")
     assert main(["send", "--url", "http://127.0.0.1:9", "-t", "Disk full"]) == 3
-    assert "not taken" in capsys.readouterr().err
+    errors = capsys.readouterr().err
+    assert errors.startswith("not taken: ")
+    assert errors.count("\n") == 1
 
 
 @pytest.mark.parametrize(
@@ -188,6 +190,22 @@ def test_a_ping_of_no_check_says_how_to_get_one(
 def test_a_ping_to_nobody_is_unreachable(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["ping", "backup", "--url", "http://127.0.0.1:9"]) == 3
     assert "refused" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("words", [["send", "-t", "x"], ["ping", "backup"], ["run", "--name", "x"]])
+def test_what_is_turned_off_sends_nothing_and_is_no_failure(
+    stub: Stub,
+    words: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("DISPATCHER_ENABLED", "false")
+    command, code = (["--", "false"], 1) if words[0] == "run" else ([], 0)
+    assert main([*words, *command]) == code
+    assert capsys.readouterr() == ("", "")
+    assert stub.seen == []
+    assert main(["test"]) == 2
+    assert "DISPATCHER_ENABLED is false" in capsys.readouterr().err
 
 
 def test_the_way_to_the_server_is_tried_step_by_step(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 from dispatcher_maker.errors import SendFailed
 
 SENT = 0
@@ -15,8 +17,11 @@ class BadUsage(Exception):
     """Words or options that cannot work."""
 
 
-def ending_of(failure: SendFailed) -> int:
-    """Tell a server that said no from one that could not be asked."""
+def ending_of(failure: SendFailed, hint: str = "") -> int:
+    """Say what was not sent and why; what is turned off is not to be sent, and so is no failure."""
+    if failure.kind == "disabled":
+        return SENT
+    print(f"not taken: {failure}{hint}", file=sys.stderr)
     if failure.kind in ("rejected", "too_large") or failure.status in (401, 403):
         return REFUSED
     return UNREACHABLE

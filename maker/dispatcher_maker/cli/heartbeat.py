@@ -17,6 +17,8 @@ def beat(settings: Settings, check: str, **fields: Any) -> None:
     outgoing = Outgoing(new_report_id())
     outgoing.check = check[:CHECK_CHARS]
     outgoing.incident = encode({name: value for name, value in fields.items() if value is not None})
+    if not settings.enabled:
+        raise Lost("disabled", "reporting is turned off").failure_of(outgoing)
     courier = Courier(settings)
     try:
         verdict = courier.attempt(outgoing, settings.timeout)

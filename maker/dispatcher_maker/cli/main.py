@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import argparse
 import sys
+from contextlib import contextmanager
 from importlib import import_module
-from typing import TYPE_CHECKING, List, Optional, Tuple
+from logging import ERROR
+from typing import TYPE_CHECKING, Iterator, List, Optional, Tuple
 
+from dispatcher_maker.diagnostics import logger
 from dispatcher_maker.levels import RANKS
 from dispatcher_maker.version import __version__
 
@@ -28,12 +31,25 @@ def main(arguments: Optional[List[str]] = None) -> int:
         parser.error("only `run` takes a command after --")
     parsed.words = rest
     try:
-        return int(import_module(f"{__package__}.{parsed.module}").command(parsed))
+        with _own_words(parsed.module):
+            return int(import_module(f"{__package__}.{parsed.module}").command(parsed))
     except BadUsage as fault:
         print(f"{PROGRAM}: {fault}", file=sys.stderr)
         return BAD_USAGE
     except KeyboardInterrupt:
         return INTERRUPTED
+
+
+@contextmanager
+def _own_words(command: str) -> Iterator[None]:
+    """Let the command itself say what failed; `pipe` goes on for long, and may say so meanwhile."""
+    level = logger.level
+    if command != "pipe":
+        logger.setLevel(ERROR)
+    try:
+        yield
+    finally:
+        logger.setLevel(level)
 
 
 def _split(arguments: List[str]) -> Tuple[List[str], List[str]]:

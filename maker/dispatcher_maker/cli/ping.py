@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from argparse import Namespace
 
 from dispatcher_maker.errors import SendFailed
@@ -29,6 +28,5 @@ def command(arguments: Namespace) -> int:
         )
     except SendFailed as failure:
         hint = "; make the check, or give --every" if failure.status == 404 else ""
-        print(f"the heartbeat was not taken: {failure}{hint}", file=sys.stderr)
-        return ending_of(failure)
+        return ending_of(failure, hint)
     return SENT

@@ -58,5 +58,5 @@ def _ending_of(dispatcher: Dispatcher, timeout: float) -> int:
     dropped = sum(stats.dropped.values())
     if not dropped:
         return SENT
-    print(f"{dropped} reports were not taken: {stats.last_error}", file=sys.stderr)
+    print(f"reports not taken: {dropped}; {stats.last_error}", file=sys.stderr)
     return UNREACHABLE

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from argparse import Namespace
 from typing import Any, Optional
 
@@ -36,7 +35,6 @@ def report(dispatcher: Dispatcher, title: str, *, quiet: bool = False, **fields:
     except InvalidReport as fault:
         raise BadUsage(str(fault)) from None
     except SendFailed as failure:
-        print(f"the report was not taken: {failure}", file=sys.stderr)
         return ending_of(failure)
     finally:
         dispatcher.close()

@@ -15,7 +15,7 @@ from urllib.parse import SplitResult, urlsplit
 from dispatcher_maker.client import Dispatcher
 from dispatcher_maker.errors import SendFailed
 
-from .endings import SENT, UNREACHABLE, ending_of
+from .endings import SENT, UNREACHABLE, BadUsage, ending_of
 from .options import dispatcher_of, options_of
 
 MOST_SKEW_SECONDS = 30.0
@@ -25,10 +25,12 @@ def command(arguments: Namespace) -> int:
     """Print what each step found, and stop at the first that fails."""
     options = options_of(arguments)
     dispatcher = dispatcher_of(options)
+    if not options.values["enabled"]:
+        raise BadUsage(f"nothing is sent: {options.named('enabled')} is false")
     try:
         _look_around(urlsplit(options.values["dispatcher_url"].strip()), options.values["timeout"])
     except (OSError, HTTPException) as error:
-        print(f"FAILED  {error or type(error).__name__}", file=sys.stderr)
+        print(f"failed: {error or type(error).__name__}", file=sys.stderr)
         return UNREACHABLE
     return _report(dispatcher)
 
@@ -66,7 +68,6 @@ def _report(dispatcher: Dispatcher) -> int:
     try:
         answer = dispatcher.send_now("Test of dispatcher-send", level="debug", logs=[])
     except SendFailed as failure:
-        print(f"FAILED  the report was not taken: {failure}", file=sys.stderr)
         return ending_of(failure)
     finally:
         dispatcher.close()
