@@ -1,8 +1,9 @@
 """Intake: reports accepted each second, durable and grouped, beside a handler that does nothing.
 
 Interleaved repetitions of: A the no-op, B all reports in one group, C every report in a group of
-its own; on SQLite and on PostgreSQL. After each repetition the database must hold exactly the
-reports that were answered 202, and the counters must add up. A repetition in which other
+its own, D Sentry's envelopes in one group, beside a no-op that unpacks them; on SQLite and on
+PostgreSQL. After each repetition the database must hold exactly the
+reports that were taken, and the counters must add up. A repetition in which other
 processes used more than a tenth of a core is dropped.
 """
 
@@ -30,6 +31,9 @@ from core.db import Database
 from core.models import HourlyCount, Incident, Report
 from core.schema import migrate
 from tests.databases import postgres_server, run_on_postgres, sqlite_url
+
+ENVELOPE = "envelope"
+VARIANTS = ("one", "distinct", ENVELOPE)
 
 
 @dataclass
@@ -112,6 +116,7 @@ def measure(target: Target, variant: str, connections: int, seconds: float) -> d
     command += ["--connections", str(connections), "--seconds", str(seconds)]
     command += ["--code", target.code, "--start", str(target.sent)]
     command += ["--distinct"] if variant == "distinct" else []
+    command += ["--envelopes"] if variant == ENVELOPE else []
     before = os.times()
     answer = json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
     after = os.times()
@@ -121,15 +126,16 @@ def measure(target: Target, variant: str, connections: int, seconds: float) -> d
     load -= before.children_user + before.children_system
     strangers = (machine_cpu_seconds() - machine - used - load) / elapsed
     statuses = answer["statuses"]
-    target.accepted += statuses.get("202", 0)
+    taken = "200" if variant == ENVELOPE else "202"
+    target.accepted += statuses.get(taken, 0)
     target.sent += 1_000_000
-    if set(statuses) != {"202"}:
+    if set(statuses) != {taken}:
         raise SystemExit(f"{target.name}: answers {statuses}")
     return {
         "per_second": answer["per_second"],
         "p50_ms": answer["p50_ms"],
         "p99_ms": answer["p99_ms"],
-        "cpu_us": used / statuses["202"] * 1e6,
+        "cpu_us": used / statuses[taken] * 1e6,
         "rss_mib": memory_mib(target.pid),
         "strangers": 0.0 if target.name == "postgresql" else strangers,
     }
@@ -141,7 +147,7 @@ def run(arguments: argparse.Namespace) -> Results:
         for connections in arguments.connections:
             for _ in range(arguments.repetitions):
                 for target in found:
-                    for variant in ("-",) if target.name == "no-op" else ("one", "distinct"):
+                    for variant in ("-", ENVELOPE) if target.name == "no-op" else VARIANTS:
                         row = measure(target, variant, connections, arguments.seconds)
                         if row["strangers"] > arguments.strangers:
                             results.dropped += 1
@@ -161,7 +167,8 @@ def show(results: Results) -> None:
         results.rows.items(), key=lambda item: (item[0][2], item[0][0] != "no-op", item[0])
     ):
         middle = {key: statistics.median(row[key] for row in rows) for key in rows[0]}
-        yardstick = results.rows.get(("no-op", "-", connections))
+        same = ENVELOPE if variant == ENVELOPE else "-"
+        yardstick = results.rows.get(("no-op", same, connections))
         base = statistics.median(row["per_second"] for row in yardstick) if yardstick else 0
         ratio = f"{middle['per_second'] / base:.2f}" if base else "?"
         print(

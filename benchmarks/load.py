@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from functools import partial
 from itertools import count
 
+from benchmarks.envelopes import envelopes
+
 # Letters that are no hex digits: a fingerprint masks numbers and hex ids.
 LETTERS = "ghijklmnopqrstuvwxyz"
 LINES = [
@@ -89,6 +91,12 @@ def _same(sender: Sender) -> Sender:
     return sender
 
 
+def _source_of(arguments: argparse.Namespace, start: int) -> Iterator[bytes]:
+    if arguments.envelopes:
+        return envelopes(arguments.code, start)
+    return requests(arguments.app, arguments.code, start, distinct=arguments.distinct)
+
+
 def _content_length(head: bytes) -> int:
     _, _, rest = head.lower().partition(b"content-length:")
     return int(rest.partition(b"\r\n")[0])
@@ -103,7 +111,7 @@ async def load(arguments: argparse.Namespace) -> dict[str, object]:
     interval = arguments.connections / pace if pace else 0.0
     for number in range(arguments.connections):
         start = arguments.start + number * 10_000_000
-        source = requests(arguments.app, arguments.code, start, distinct=arguments.distinct)
+        source = _source_of(arguments, start)
         sender = Sender(source, deadline, interval)
         await loop.create_connection(partial(_same, sender), "127.0.0.1", arguments.port)
         senders.append(sender)
@@ -129,6 +137,7 @@ def main() -> None:
     parser.add_argument("--code", default="")
     parser.add_argument("--start", type=int, default=0)
     parser.add_argument("--distinct", action="store_true")
+    parser.add_argument("--envelopes", action="store_true", help="of Sentry, instead of our own")
     print(json.dumps(asyncio.run(load(parser.parse_args()))))
 
 
