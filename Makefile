@@ -16,6 +16,7 @@ run: $(READY)  ## the server, with the settings of .env
 
 test: $(TOOLS)  ## every test, on SQLite and PostgreSQL, and in a browser
 	$(BIN)/python -m tests.chromium
+	$(BIN)/python -m tests.alertmanager
 	$(BIN)/pytest -n auto $(ARGS)
 
 check: $(TOOLS)  ## format, lint, types, import contracts
