@@ -63,6 +63,15 @@ def test_caught_reports_hide_what_the_server_would_not_get(make: MakeDispatcher)
     ]
 
 
+def test_what_repeats_is_caught_each_time(dispatcher: Dispatcher, stub: Stub) -> None:
+    failures = [ValueError("no disk") for _ in range(3)]
+    dispatcher.capture(failures[0])
+    with catch_reports() as outbox:
+        dispatcher.capture(failures[1])
+        dispatcher.capture(failures[2])
+        assert outbox.titles == ["ValueError: no disk"] * 2
+
+
 def test_a_server_out_of_reach_can_be_played(make: MakeDispatcher) -> None:
     dispatcher = make()
     with catch_reports() as outbox:
