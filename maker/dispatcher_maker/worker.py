@@ -10,7 +10,7 @@ from __future__ import annotations
 import threading
 from math import inf
 from time import monotonic
-from typing import TYPE_CHECKING, Optional, Union
+from typing import TYPE_CHECKING, List, Optional, Union
 
 from . import exits
 from .diagnostics import logger, warn
@@ -43,13 +43,20 @@ class Worker:
 
     def renew(self) -> None:
         """Begin with nothing: in the child of a fork, what was queued is the parent's."""
-        self._changed = threading.Condition()
+        self._conditions: List[threading.Condition] = []
         self._queue = Queue()
         self._tally = Tally()
         self._folds = Folds(self.settings.fold_seconds)
         self._in_flight: Optional[Outgoing] = None
         self._paused_until = 0.0
         self._retire()
+
+    @property
+    def _changed(self) -> threading.Condition:
+        """The lock, made when it is first needed: gevent replaces the class after a fork."""
+        if not self._conditions:
+            self._conditions.append(threading.Condition())  # of two at once, the first counts
+        return self._conditions[0]
 
     def put(self, outgoing: Outgoing) -> Optional[SendFailed]:
         """Queue a report; if that cannot be, return why."""

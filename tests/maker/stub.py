@@ -1,5 +1,6 @@
 """The far side of the SDK: an HTTP server that remembers what it got and answers as told."""
 
+import gzip
 import json
 import socket
 import sys
@@ -127,6 +128,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         data = self.rfile.read(int(self.headers["Content-Length"]))
+        if self.headers["Content-Encoding"] == "gzip":
+            data = gzip.decompress(data)
         seen = Seen(self.path, dict(self.headers), json.loads(data), len(data), self.client_address)
         reply = self.server.stub.take(seen)
         if reply.hang_up:

@@ -214,3 +214,15 @@ def test_reports_of_many_threads_all_arrive(dispatcher: Dispatcher, stub: Stub) 
     assert dispatcher.flush(20)
     assert sorted(stub.titles) == sorted(f"thread {t} {n}" for t in range(8) for n in range(10))
     assert dispatcher.stats().sent == 80
+
+
+def test_a_large_report_is_compressed_and_a_small_one_is_not(
+    dispatcher: Dispatcher, stub: Stub
+) -> None:
+    dispatcher.send_now("small")
+    dispatcher.send_now("large", message="x" * 10_000)
+    small, large = stub.seen
+    assert "Content-Encoding" not in small.headers
+    assert large.headers["Content-Encoding"] == "gzip"
+    assert int(large.headers["Content-Length"]) < 1_000
+    assert large.incident["message"] == "x" * 10_000
