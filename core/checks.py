@@ -132,11 +132,11 @@ async def ensure_check(
 
     Somebody may make the same one at the same time: the unique slug decides.
     """
+    if not _SLUG.fullmatch(slug):
+        raise InvalidInput("slug", "1 to 100 of the characters a-z 0-9 _ -")
     mine = (Check.app_id == app_id, Check.slug == slug)
     if check := await _found(session, *mine):
         return check, False
-    if not _SLUG.fullmatch(slug):
-        raise InvalidInput("slug", "1 to 100 of the characters a-z 0-9 _ -")
     if await session.scalar(select(func.count()).where(Check.app_id == app_id)) == MAX_CHECKS:
         raise InvalidInput("slug", f"an app has at most {MAX_CHECKS} checks")
     values = {
@@ -216,6 +216,8 @@ async def check_by_uuid(session: AsyncSession, uuid: UUID) -> Check | None:
 
 
 async def check_by_slug(session: AsyncSession, app_id: int, slug: str) -> Check | None:
+    if not _SLUG.fullmatch(slug):
+        return None  # nor would every database take it
     return await _found(session, Check.app_id == app_id, Check.slug == slug)
 
 

@@ -10,6 +10,7 @@ from core import checks
 from core.checks import (
     CheckStatus,
     Plan,
+    check_by_slug,
     checks_of,
     create_check,
     delete_check,
@@ -137,3 +138,10 @@ async def test_a_deleted_check_is_gone_with_its_history(database: Database, scen
         assert await session.scalar(select(func.count()).select_from(Ping)) == 0
         with pytest.raises(NotFound):
             await delete_check(session, made.id)
+
+
+async def test_what_is_no_slug_is_nobodys(database: Database, scene: Scene) -> None:
+    async with database.writing() as session:
+        assert await check_by_slug(session, scene.shop.id, "\0") is None
+        with pytest.raises(InvalidInput):
+            await ensure_check(session, NINE, scene.shop.id, slug="\0")

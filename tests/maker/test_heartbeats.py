@@ -114,3 +114,9 @@ def test_what_is_switched_off_tells_nothing() -> None:
 def test_a_name_must_be_given(make: MakeDispatcher) -> None:
     with pytest.raises(TypeError, match="with the name of the check"):
         make().monitor(lambda: None)  # type: ignore[arg-type]
+
+
+def test_a_failure_hides_its_secrets(make: MakeDispatcher, stub: Stub) -> None:
+    make().monitor("backup").fail("GET https://alice:s3cret-word@db.example.com failed")
+    stub.wait_for(1)
+    assert "s3cret-word" not in str(stub.seen[0].body)

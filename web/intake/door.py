@@ -16,7 +16,7 @@ from core.reports import LogPart, RawBody, Receipt, Report, Signal
 from core.settings import Settings
 from web import keys
 from web.intake.beats import Beat, take_beats
-from web.intake.body import read_body
+from web.intake.body import clean, read_body
 from web.intake.drafts import Draft, report_of
 from web.intake.format import Format, Taken
 from web.intake.inbound import Inbound
@@ -97,9 +97,9 @@ async def inbound_of(request: web.Request, body_bytes: int = 0) -> Inbound:
     return Inbound(
         method=request.method,
         tail=request.match_info.get("tail", "").strip("/"),
-        query=dict(request.query),
+        query=clean(dict(request.query)),
         headers={name.lower(): value for name, value in request.headers.items()},
-        parts=dict(request.match_info),
+        parts=clean(dict(request.match_info)),
         body=await read_body(sized, limit, settings.body_seconds),
         now=request.app[keys.NOW](),
         max_depth=settings.max_depth,

@@ -105,3 +105,7 @@ async def test_what_is_over_the_limits_is_cut_and_kept(tool: Tool) -> None:
     assert report.title.endswith("…")
     assert len(report.tags or {}) == 50
     assert report.context == {"cut": "larger than 65536 bytes"}
+
+
+async def test_an_empty_list_says_nothing(tool: Tool) -> None:
+    assert (await tool.send(json=[])).status == 400

@@ -34,6 +34,8 @@ def read(inbound: Inbound) -> Sequence[Draft]:
     if inbound.looks_like_json:
         body = inbound.json
         items = body if isinstance(body, list) else [body]
+        if not items:
+            raise InvalidReport("body", "an empty list")
         return [draft_of(item) for item in items]
     fields = {**inbound.query, **inbound.form}
     fields = {name: value for name, value in fields.items() if name not in {"token", "key"}}
