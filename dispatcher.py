@@ -24,7 +24,7 @@ from core.chats import ChatDefaults
 from core.clock import SharedClock, utc_now
 from core.db import Database
 from core.digest import DAY, digest_of
-from core.doctor import Check, chats_to_ask, database_checks
+from core.doctor import Finding, chats_to_ask, database_checks
 from core.echo import Echo
 from core.errors import DispatcherError, SettingsError
 from core.facts import own_secret_key
@@ -288,12 +288,12 @@ def health() -> None:
 
 @main.command()
 def doctor() -> None:
-    """Check the database, the token, the chat, the bot's rights and the clock."""
+    """Finding the database, the token, the chat, the bot's rights and the clock."""
     from bot.doctor import telegram_checks
 
     settings = _settings()
 
-    async def work() -> list[Check]:
+    async def work() -> list[Finding]:
         database = Database(settings.database_url)
         try:
             found = await database_checks(database, utc_now())

@@ -13,47 +13,47 @@ from bot.chat_rows import rights_of
 from bot.client import make_bot
 from bot.errors import redacted
 from core.chat_rights import ChatRight
-from core.doctor import Check
+from core.doctor import Finding
 from core.settings import Settings
 
 MAX_SKEW_SECONDS = 30
 SECONDS = 10
 
 
-async def telegram_checks(settings: Settings, chat_ids: Sequence[int]) -> list[Check]:
+async def telegram_checks(settings: Settings, chat_ids: Sequence[int]) -> list[Finding]:
     """Ask everything that can be asked without sending a message, about these chats too."""
     if settings.bot_token is None:
-        return [Check("telegram", False, "off: DISPATCHER_BOT_TOKEN is not set")]
+        return [Finding("telegram", False, "off: DISPATCHER_BOT_TOKEN is not set")]
     bot = make_bot(settings)
     try:
         me = await bot.me()
-        found = [Check("token", True, f"it is @{me.username}")]
+        found = [Finding("token", True, f"it is @{me.username}")]
         found.append(await _clock(settings.bot_api_url))
         return found + await _chat_checks(bot, chat_ids)
     except AiogramError as error:
-        return [Check("token", False, redacted(error))]
+        return [Finding("token", False, redacted(error))]
     finally:
         await bot.session.close()
 
 
-async def _chat_checks(bot: Bot, chat_ids: Sequence[int]) -> list[Check]:
+async def _chat_checks(bot: Bot, chat_ids: Sequence[int]) -> list[Finding]:
     if not chat_ids:
         says = "cards go nowhere: add the bot to a group and set it up there with /setup"
-        return [Check("chat", False, says)]
+        return [Finding("chat", False, says)]
     return [check for chat_id in chat_ids for check in await _about(bot, chat_id)]
 
 
-async def _about(bot: Bot, chat_id: int) -> list[Check]:
+async def _about(bot: Bot, chat_id: int) -> list[Finding]:
     try:
         chat = await bot.get_chat(chat_id, request_timeout=SECONDS)
         own = await bot.get_chat_member(chat_id, bot.id, request_timeout=SECONDS)
     except AiogramError as error:
-        return [Check("chat", False, f"{chat_id}: {redacted(error)}")]
+        return [Finding("chat", False, f"{chat_id}: {redacted(error)}")]
     name = chat.title or chat.first_name or str(chat_id)
     rights = rights_of(own)
     may_write = ChatRight.write in rights
     says = _rights_told(chat, rights) if may_write else "the bot may not write there"
-    return [Check("chat", True, f"{name} ({chat.type})"), Check("rights", may_write, says)]
+    return [Finding("chat", True, f"{name} ({chat.type})"), Finding("rights", may_write, says)]
 
 
 def _rights_told(chat: ChatFullInfo, rights: Collection[ChatRight]) -> str:
@@ -67,13 +67,13 @@ def _rights_told(chat: ChatFullInfo, rights: Collection[ChatRight]) -> str:
     return told
 
 
-async def _clock(bot_api_url: str) -> Check:
+async def _clock(bot_api_url: str) -> Finding:
     """Compare our clock with the one of the Bot API server."""
     timeout = aiohttp.ClientTimeout(total=SECONDS)
     try:
         async with aiohttp.ClientSession(timeout=timeout) as http, http.get(bot_api_url) as answer:
             theirs = parsedate_to_datetime(answer.headers["Date"])
     except (aiohttp.ClientError, TimeoutError, KeyError, ValueError):
-        return Check("clock", False, "the Bot API server did not say its time")
+        return Finding("clock", False, "the Bot API server did not say its time")
     skew = abs((datetime.now(UTC) - theirs).total_seconds())
-    return Check("clock", skew <= MAX_SKEW_SECONDS, f"{skew:.0f} s apart from the Bot API server")
+    return Finding("clock", skew <= MAX_SKEW_SECONDS, f"{skew:.0f} s apart from the Bot API server")

@@ -1,6 +1,6 @@
 """How checks and heartbeats read to people, in pages and in lists."""
 
-from core.checks import CheckStatus, plan_of
+from core.check_plans import CheckStatus, plan_of
 from core.heartbeats import PingKind
 from core.i18n import N_, Translator
 from core.models import Check, Ping

@@ -3,100 +3,30 @@
 A new check waits for its first heartbeat, a paused one raises nothing until a person resumes it.
 """
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from enum import StrEnum
-from hashlib import blake2b
+from datetime import datetime
 from uuid import UUID, uuid4
-from zoneinfo import ZoneInfo, available_timezones
 
 from sqlalchemy import ColumnElement, delete, func, literal_column, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload
 
-from core.cron import next_after
+from core.check_plans import (
+    DEFAULT_PLAN,
+    NAME_CHARS,
+    CheckStatus,
+    Plan,
+    columns_of,
+    due_of,
+    is_slug,
+    plan_of,
+)
 from core.db import dialect_of, insert_into
 from core.errors import InvalidInput, NotFound
-from core.levels import Level
 from core.models import Check, Incident, Ping
 
-NAME_CHARS = 100
-CRON_CHARS = 100
 MAX_CHECKS = 500  # of one app: whoever has its code can make them
-SHORTEST, LONGEST = timedelta(seconds=10), timedelta(days=366)
-SHORTEST_GRACE = timedelta(seconds=1)
 FINGERPRINT = "check"
-
-_SLUG = re.compile(r"[a-z0-9_-]{1,100}")
-_NOT_IN_SLUG = re.compile(r"[^a-z0-9_]+")
-
-
-class CheckStatus(StrEnum):
-    """Where a check stands."""
-
-    new = "new"
-    up = "up"
-    down = "down"
-    paused = "paused"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
-    """How often a check is to be heard of, by a period or a cron line, and what its silence is."""
-
-    period: timedelta | None = None
-    cron: str | None = None
-    time_zone: str = "UTC"
-    grace: timedelta = timedelta(hours=1)
-    level: Level = Level.error
-
-
-DEFAULT_PLAN = Plan(period=timedelta(days=1))
-
-
-def plan_of(check: Check) -> Plan:
-    period = check.period_seconds
-    return Plan(
-        period=None if period is None else timedelta(seconds=period),
-        cron=check.cron,
-        time_zone=check.time_zone,
-        grace=timedelta(seconds=check.grace_seconds),
-        level=check.level,
-    )
-
-
-def expected_after(plan: Plan, moment: datetime) -> datetime | None:
-    """Find when the next heartbeat is to come; None for a cron line that never comes again."""
-    if plan.cron is not None:
-        return next_after(plan.cron, ZoneInfo(plan.time_zone), moment)
-    return moment + (plan.period or LONGEST)
-
-
-def due_of(check: Check) -> datetime | None:
-    """Find when the silence of a check counts; None while it may be silent.
-
-    A run that began must end within the grace, whenever the next one is expected.
-    """
-    if check.status in {CheckStatus.down, CheckStatus.paused}:
-        return None
-    plan = plan_of(check)
-    begun = [check.started_at] if check.started_at else []
-    if check.status == CheckStatus.up and check.last_ping_at:
-        begun += [expected] if (expected := expected_after(plan, check.last_ping_at)) else []
-    return min(begun) + plan.grace if begun else None
-
-
-def slug_of(name: str) -> str:
-    """Make the slug of a name: a slug is its own, and other names' slugs differ as they do."""
-    if _SLUG.fullmatch(name):
-        return name
-    plain = _NOT_IN_SLUG.sub("-", name.lower()).strip("-")
-    if name.isascii() and _SLUG.fullmatch(plain):
-        return plain
-    digest = blake2b(name.encode("utf-8", "replace"), digest_size=4).hexdigest()
-    return f"{plain[:80] or FINGERPRINT}-{digest}"
 
 
 def fingerprint_of_check(check: Check) -> str:
@@ -132,7 +62,7 @@ async def ensure_check(
 
     Somebody may make the same one at the same time: the unique slug decides.
     """
-    if not _SLUG.fullmatch(slug):
+    if not is_slug(slug):
         raise InvalidInput("slug", "1 to 100 of the characters a-z 0-9 _ -")
     mine = (Check.app_id == app_id, Check.slug == slug)
     if check := await _found(session, *mine):
@@ -147,7 +77,7 @@ async def ensure_check(
         "status": CheckStatus.new,
         "pings": 0,
         "created_at": now,
-        **_planned(plan, now),
+        **columns_of(plan, now),
     }
     new = insert_into(Check, dialect_of(session)).values(**values)
     made = await session.scalar(new.on_conflict_do_nothing().returning(Check.id))
@@ -172,7 +102,7 @@ def replan(check: Check, plan: Plan, now: datetime) -> None:
     """Change the plan of a check that is locked. Raises InvalidInput."""
     if plan == plan_of(check):
         return
-    for column, value in _planned(plan, now).items():
+    for column, value in columns_of(plan, now).items():
         setattr(check, column, value)
     check.due_at = due_of(check)
 
@@ -216,7 +146,7 @@ async def check_by_uuid(session: AsyncSession, uuid: UUID) -> Check | None:
 
 
 async def check_by_slug(session: AsyncSession, app_id: int, slug: str) -> Check | None:
-    if not _SLUG.fullmatch(slug):
+    if not is_slug(slug):
         return None  # nor would every database take it
     return await _found(session, Check.app_id == app_id, Check.slug == slug)
 
@@ -264,33 +194,3 @@ def _checked_name(name: str) -> str:
     if not 1 <= len(name) <= NAME_CHARS or not name.isprintable():
         raise InvalidInput("name", f"a name has 1 to {NAME_CHARS} printable characters")
     return name
-
-
-def _planned(plan: Plan, now: datetime) -> dict[str, object]:
-    """Write a plan as columns. Raises InvalidInput naming the field."""
-    if plan.time_zone not in available_timezones():
-        raise InvalidInput("time_zone", "not a time zone name such as Europe/Moscow")
-    if not SHORTEST_GRACE <= plan.grace <= LONGEST:
-        raise InvalidInput("grace", "a grace lasts from one second to 366 days")
-    cron = _checked_cron(plan, now)
-    if cron is None and not (plan.period and SHORTEST <= plan.period <= LONGEST):
-        raise InvalidInput("period", "a period lasts from 10 seconds to 366 days")
-    seconds = int(plan.period.total_seconds()) if cron is None and plan.period else None
-    return {
-        "period_seconds": seconds,
-        "cron": cron,
-        "time_zone": plan.time_zone,
-        "grace_seconds": int(plan.grace.total_seconds()),
-        "level": plan.level,
-    }
-
-
-def _checked_cron(plan: Plan, now: datetime) -> str | None:
-    if plan.cron is None:
-        return None
-    cron = " ".join(plan.cron.split())
-    if len(cron) > CRON_CHARS:
-        raise InvalidInput("cron", f"longer than {CRON_CHARS} characters")
-    if next_after(cron, ZoneInfo(plan.time_zone), now) is None:
-        raise InvalidInput("cron", "never comes")
-    return cron

@@ -24,7 +24,7 @@ MAX_ASKED = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
+class Finding:
     """One finding: what was looked at, whether it is fine, and a sentence about it."""
 
     name: str
@@ -32,18 +32,18 @@ class Check:
     says: str
 
 
-async def database_checks(database: Database, now: datetime) -> list[Check]:
+async def database_checks(database: Database, now: datetime) -> list[Finding]:
     """Look whether the database answers and has this program's schema."""
     kind = "SQLite" if database.is_sqlite else "PostgreSQL"
     try:
         found = await revision_of(database)
     except DatabaseTooNew as error:
-        return [Check("database", False, str(error))]
+        return [Finding("database", False, str(error))]
     except (OSError, SQLAlchemyError) as error:
-        return [Check("database", False, f"{kind} does not answer: {_first_line(error)}")]
+        return [Finding("database", False, f"{kind} does not answer: {_first_line(error)}")]
     if found != known_revisions()[0]:
-        return [Check("database", False, f"{kind} is not migrated: run dispatcher migrate")]
-    fine = Check("database", True, f"{kind} at revision {found}")
+        return [Finding("database", False, f"{kind} is not migrated: run dispatcher migrate")]
+    fine = Finding("database", True, f"{kind} at revision {found}")
     inbox_check, messages = await _inbox(database, now), await _messages(database)
     chats = await _chats(database, now)
     return [fine, inbox_check, messages, *chats, await _dead_letters(database)]
@@ -60,40 +60,40 @@ async def chats_to_ask(database: Database, named: Sequence[int]) -> Sequence[int
     return list(dict.fromkeys([*today, *known]))[:MAX_ASKED]
 
 
-async def _inbox(database: Database, now: datetime) -> Check:
+async def _inbox(database: Database, now: datetime) -> Finding:
     async with database.reading() as session:
         left = await inbox.backlog(session)
         rival = await rivals.rival_seen_at(session, now)
     if rival:
-        return Check("inbox", False, f"{rivals.WHAT_TO_DO} (seen at {rival:%H:%M:%S} UTC)")
+        return Finding("inbox", False, f"{rivals.WHAT_TO_DO} (seen at {rival:%H:%M:%S} UTC)")
     says = f"{left.waiting} updates wait, {left.set_aside} are set aside"
-    return Check(
+    return Finding(
         "inbox", left.set_aside == 0, says + (": see /set-aside" if left.set_aside else "")
     )
 
 
-async def _messages(database: Database) -> Check:
+async def _messages(database: Database) -> Finding:
     """Tell how often nobody could know whether a message arrived, and what came of it."""
     async with database.reading() as session:
         again = await facts.count_of(session, SENT_AGAIN)
         found = await facts.count_of(session, FOUND)
-    return Check("messages", True, f"{again} sent again, {found} found to be there twice")
+    return Finding("messages", True, f"{again} sent again, {found} found to be there twice")
 
 
-async def _chats(database: Database, now: datetime) -> list[Check]:
+async def _chats(database: Database, now: datetime) -> list[Finding]:
     """Look how the chats are: one finding each for those that are not well."""
     async with database.reading() as session:
         chats = await all_chats(session)
     ill = [(chat, trouble) for chat in chats if (trouble := trouble_of(chat, now))]
     if not ill:
-        return [Check("chats", True, f"{len(chats)} known, none refuses us")]
-    return [Check("chats", False, _ailment(chat, trouble)) for chat, trouble in ill]
+        return [Finding("chats", True, f"{len(chats)} known, none refuses us")]
+    return [Finding("chats", False, _ailment(chat, trouble)) for chat, trouble in ill]
 
 
-async def _dead_letters(database: Database) -> Check:
+async def _dead_letters(database: Database) -> Finding:
     async with database.reading() as session:
         dead = await count_dead(session)
-    return Check("dead letters", dead == 0, f"{dead}: see /set-aside" if dead else "none")
+    return Finding("dead letters", dead == 0, f"{dead}: see /set-aside" if dead else "none")
 
 
 def _ailment(chat: Chat, trouble: Trouble) -> str:

@@ -16,18 +16,9 @@ from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core import signals
+from core.check_plans import DEFAULT_PLAN, NAME_CHARS, CheckStatus, due_of, plan_of, slug_of
 from core.check_reports import failed, silent, told
-from core.checks import (
-    DEFAULT_PLAN,
-    NAME_CHARS,
-    CheckStatus,
-    due_of,
-    ensure_check,
-    find_check,
-    plan_of,
-    replan,
-    slug_of,
-)
+from core.checks import ensure_check, find_check, replan
 from core.intake_batch import write_reports
 from core.logs import pack_bytes
 from core.models import App, Check, Ping

@@ -3,7 +3,8 @@
 from aiohttp import web
 
 from core.apps import find_app
-from core.checks import create_check, slug_of
+from core.check_plans import slug_of
+from core.checks import create_check
 from core.errors import InvalidInput
 from web.check_form import check_fields, check_form, empty_form
 from web.keys import DATABASE, FORM, NOW, TRANSLATOR, ZONE

@@ -7,7 +7,8 @@ from datetime import timedelta
 from aiohttp import web
 
 from core.apps import find_app
-from core.checks import CRON_CHARS, MAX_CHECKS, NAME_CHARS, Plan, plan_of
+from core.check_plans import CRON_CHARS, NAME_CHARS, Plan, plan_of
+from core.checks import MAX_CHECKS
 from core.errors import InvalidInput
 from core.i18n import N_
 from core.levels import Level

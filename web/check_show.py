@@ -5,8 +5,9 @@ from datetime import timedelta
 
 from aiohttp import web
 
+from core.check_plans import CheckStatus, expected_after, plan_of
 from core.check_reports import text_of
-from core.checks import CheckStatus, expected_after, find_check, incident_of_check, plan_of
+from core.checks import find_check, incident_of_check
 from core.heartbeats import MAX_PINGS, pings_of
 from core.logs import unpack_bytes
 from core.models import Check, Ping

@@ -7,17 +7,14 @@ import pytest
 from sqlalchemy import func, select
 
 from core import checks
+from core.check_plans import CheckStatus, Plan, due_of, slug_of
 from core.checks import (
-    CheckStatus,
-    Plan,
     check_by_slug,
     checks_of,
     create_check,
     delete_check,
-    due_of,
     edit_check,
     ensure_check,
-    slug_of,
 )
 from core.db import Database
 from core.errors import InvalidInput, NotFound

@@ -8,7 +8,8 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import select, update
 
-from core.checks import CheckStatus, Plan, create_check, find_check, pause, resume
+from core.check_plans import CheckStatus, Plan
+from core.checks import create_check, find_check, pause, resume
 from core.db import Database
 from core.heartbeats import MAX_PINGS, Heartbeat, PingKind, beat, pings_of, raise_overdue
 from core.levels import Level

@@ -4,7 +4,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from core.checks import Plan, checks_of, create_check, plan_of
+from core.check_plans import Plan, plan_of
+from core.checks import checks_of, create_check
 from core.db import Database
 from core.heartbeats import Heartbeat, PingKind, beat, raise_overdue
 from core.levels import Level

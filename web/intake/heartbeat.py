@@ -13,7 +13,8 @@ from uuid import UUID
 import msgspec
 from aiohttp import web
 
-from core.checks import LONGEST, check_by_slug, slug_of
+from core.check_plans import LONGEST, slug_of
+from core.checks import check_by_slug
 from core.errors import NotFound
 from core.heartbeats import BODY_BYTES, LONGEST_RUN, Heartbeat, beat_of_app
 from core.levels import level_of

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from core.checks import LONGEST
+from core.check_plans import LONGEST
 from core.errors import InvalidReport
 from core.heartbeats import LONGEST_RUN, Heartbeat
 from web.intake.beats import KINDS, Beat

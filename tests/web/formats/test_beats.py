@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from core.checks import Plan, create_check, plan_of
+from core.check_plans import Plan, plan_of
+from core.checks import create_check
 from core.lifecycle import Status
 from core.logs import unpack_bytes
 from tests.factories import Scene

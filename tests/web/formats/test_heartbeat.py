@@ -8,7 +8,8 @@ from uuid import uuid4
 
 import pytest
 
-from core.checks import check_by_slug, plan_of
+from core.check_plans import plan_of
+from core.checks import check_by_slug
 from core.heartbeats import pings_of
 from core.levels import Level
 from core.models import Check

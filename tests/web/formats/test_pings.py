@@ -9,7 +9,8 @@ from uuid import uuid4
 import pytest
 
 from core.apps import archive
-from core.checks import CheckStatus, Plan, check_by_slug, create_check
+from core.check_plans import CheckStatus, Plan
+from core.checks import check_by_slug, create_check
 from core.heartbeats import pings_of, raise_overdue
 from core.lifecycle import Status
 from core.logs import unpack_bytes
