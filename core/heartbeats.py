@@ -15,7 +15,7 @@ from uuid import UUID
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core import signals
+from core import facts, signals
 from core.check_plans import DEFAULT_PLAN, NAME_CHARS, CheckStatus, due_of, plan_of, slug_of
 from core.check_reports import failed, silent, told
 from core.checks import ensure_check, find_check, replan
@@ -28,6 +28,8 @@ BODY_BYTES = 10_000
 MAX_PINGS = 200
 MAX_RAISED = 100
 LONGEST_RUN = timedelta(hours=72)
+LOOKED = "silence_looked_for_at"
+NOTED_EVERY, AWAY = timedelta(seconds=30), timedelta(minutes=2)
 
 
 class PingKind(StrEnum):
@@ -103,8 +105,11 @@ async def pings_of(session: AsyncSession, check_id: int) -> Sequence[Ping]:
 async def raise_overdue(session: AsyncSession, now: datetime) -> int:
     """Write the report of every check that is silent for too long; returns how many.
 
-    What another process just looks at is left to it.
+    What another process just looks at is left to it. Where nobody looked for a while, heartbeats
+    were lost with us: then every check has its grace again.
     """
+    if await _was_away(session, now):
+        await _give_grace(session, now)
     query = (
         select(Check)
         .join(App, App.id == Check.app_id)
@@ -120,6 +125,23 @@ async def raise_overdue(session: AsyncSession, now: datetime) -> int:
     if reports:
         await write_reports(session, reports)
     return len(reports)
+
+
+async def _was_away(session: AsyncSession, now: datetime) -> bool:
+    """Say whether no process looked for longer than AWAY, and note that one does now."""
+    noted = await facts.recall(session, LOOKED)
+    gap = now - datetime.fromisoformat(noted) if noted else timedelta(0)
+    if noted is None or gap >= NOTED_EVERY:
+        await facts.remember(session, LOOKED, now.isoformat())
+    return gap > AWAY
+
+
+async def _give_grace(session: AsyncSession, now: datetime) -> None:
+    armed = select(Check).where(Check.due_at.is_not(None)).order_by(Check.id).with_for_update()
+    for check in (await session.scalars(armed)).all():
+        grace = now + timedelta(seconds=check.grace_seconds)
+        check.due_at = max(check.due_at or grace, grace)
+    await session.flush()
 
 
 async def _keep(session: AsyncSession, now: datetime, check: Check, heartbeat: Heartbeat) -> None:

@@ -206,3 +206,18 @@ async def test_a_report_speaks_the_language_and_the_hour_of_its_chat(
     (incident,) = await incidents(database)
     assert incident.title == "Backup молчит"
     assert "23 нояб. 2026, 12:00:00" in incident.message
+
+
+@SQLITE
+async def test_who_was_away_gives_every_check_its_grace_again(
+    database: Database, backup: Check, now: datetime
+) -> None:
+    await committed(database, looked(now))
+    await committed(database, told(backup, now))
+    back = now + 10 * HOUR
+    assert await committed(database, looked(back)) == 0
+    async with database.reading() as session:
+        assert (await find_check(session, backup.id)).due_at == back + 5 * MINUTE
+    for minute in range(1, 5):
+        assert await committed(database, looked(back + minute * MINUTE)) == 0
+    assert await committed(database, looked(back + 5 * MINUTE)) == 1
