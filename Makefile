@@ -6,7 +6,7 @@ PIP := PYTHONWARNINGS=ignore $(BIN)/python -m pip install -q --disable-pip-versi
 READY := .venv/.ready
 TOOLS := .venv/.tools
 
-.PHONY: demo run test check format fuzz bench bench-storm migration pins messages clean
+.PHONY: demo run test check format fuzz bench bench-sdk bench-storm migration pins messages clean
 
 demo: $(READY)  ## the whole product with a simulated Telegram, in a browser
 	$(BIN)/dispatcher demo
@@ -35,6 +35,9 @@ fuzz: $(TOOLS)  ## bodies that nobody would send, for about an hour
 
 bench: $(TOOLS)  ## speed, as ratios within one run
 	$(BIN)/python -m benchmarks.intake $(ARGS)
+
+bench-sdk: $(TOOLS)  ## the SDK beside sentry-sdk, as ratios; takes a minute
+	$(BIN)/python -m benchmarks.sdk
 
 bench-storm: $(TOOLS)  ## delivery under storms, beside the targets; takes a quarter of an hour
 	$(BIN)/python -m benchmarks.storm $(ARGS)
