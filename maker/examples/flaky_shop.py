@@ -18,6 +18,7 @@ from dispatcher_maker import Dispatcher, Level
 
 WORK_SECONDS = 0.5
 FIRST_FAILURE_SECONDS = 2.0
+BEAT_SECONDS = 20.0
 
 log = logging.getLogger("shop")
 
@@ -100,9 +101,14 @@ def work(dice: random.Random) -> None:
 
 def run(dispatcher: Dispatcher, dice: random.Random, every: float, stop: threading.Event) -> None:
     """Work until told to stop, failing soon and then about once in `every` seconds."""
-    pace = min(WORK_SECONDS, every)
+    alive = dispatcher.monitor("shop worker", every=3 * BEAT_SECONDS, grace=BEAT_SECONDS)
+    pace, beat_in = min(WORK_SECONDS, every), 0.0
     left = min(FIRST_FAILURE_SECONDS, every)
     while not stop.wait(pace):
+        beat_in -= pace
+        if beat_in <= 0:
+            beat_in = BEAT_SECONDS
+            alive.ok()
         work(dice)
         left -= pace
         if left <= 0:

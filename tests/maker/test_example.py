@@ -22,12 +22,13 @@ def test_the_shop_fails_now_and_then_and_stops_cleanly(stub: Stub) -> None:
         env={**os.environ, "PYTHONPATH": str(MAKER)},
         stderr=subprocess.PIPE,
     ) as shop:
-        stub.wait_for(60)
+        stub.wait_for(61)
         shop.send_signal(signal.SIGTERM)
         _, errors = shop.communicate(timeout=PATIENCE)
     assert (shop.returncode, errors) == (0, b"")
 
-    incidents = [seen.incident for seen in stub.seen]
+    assert stub.seen[0].path == "/api/v1/heartbeats/shop%20worker"
+    incidents = [seen.incident for seen in stub.seen[1:]]
     assert len({incident["title"] for incident in incidents}) == 5
     assert len({incident["message"] for incident in incidents}) > 40
     assert {incident["level"] for incident in incidents} == set(RANKS) - {"debug"}
