@@ -115,7 +115,8 @@ async def report(
         async for number in paced(reports, seconds):
             choice = number if number < fingerprints else random.randrange(fingerprints)
             sender = scene.senders[choice % len(scene.senders)]
-            crit = choice % 10 == 0
+            # Every tenth, and not always in the same chats.
+            crit = (choice + choice // len(scene.senders)) % 10 == 0
             sending.create_task(reporter.send(sender, f"storm-{choice}", crit=crit))
     await reporter.close()
 

@@ -32,7 +32,7 @@ from sqlalchemy.orm import aliased
 
 from core.db import UtcDateTime, dialect_of, insert_into
 from core.models import Card, Chat, Lane, Notice, Storm
-from core.pace import SLOWED_TO, Paces, opens_at, share_of, with_another
+from core.pace import SLOWED_TO, Paces, counter_pause, opens_at, share_of, with_another
 from core.urgency import COUNTERS, LEAST_URGENT_OF_PEOPLE
 
 BOT = 0
@@ -73,11 +73,14 @@ class Desk:
             return False
         if not is_open(lane, due.urgency, self._now):
             return False
+        if due.urgency in COUNTERS:
+            pause = counter_pause(
+                self._paces, _limits(lane, self._paces), lane.taken, self._now.timestamp()
+            )
+            lane.counter_open_at = self._now + timedelta(seconds=pause)
         lane.lease_owner, lane.lease_until = owner, self._now + LEASE
         _count(lane, self._now, self._paces)
         _count(self._bot, self._now, self._paces)
-        if due.urgency in COUNTERS:
-            lane.counter_open_at = self._now + timedelta(seconds=self._paces.counter_seconds)
         return True
 
     def leave(self, due: Due) -> None:

@@ -13,6 +13,7 @@ from core.settings import Settings
 SLOWED_TO = 0.7  # of its pace goes a chat that refused us
 SLOW_SECONDS = 600.0
 RECOVERED_PER_SECOND = 0.1 / 60
+COUNTERS_STRETCHED = 3.0  # so many times longer are the pauses added between them in a full chat
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,13 @@ def paces_of(settings: Settings) -> Paces:
 def opens_at(limits: Limits, taken: Sequence[float], *, urgent: bool, share: float = 1.0) -> float:
     """Tell from when on a further message may go, at this share of the full pace."""
     return max(_opens_at(limit, taken, urgent, share) for limit in limits)
+
+
+def counter_pause(paces: Paces, limits: Limits, taken: Sequence[float], now: float) -> float:
+    """How long after an edit that only counts on the next may go; longer the fuller the chat."""
+    minute = max(limits, key=lambda limit: limit.seconds)
+    lately = sum(moment > now - minute.seconds for moment in taken)
+    return paces.counter_seconds * (1 + COUNTERS_STRETCHED * lately / minute.most)
 
 
 def with_another(limits: Limits, taken: Sequence[float], now: float) -> list[float]:

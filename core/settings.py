@@ -181,7 +181,7 @@ class Settings(BaseSettings):
         5, ge=0, le=1000, description=N_("Of the bot's messages each second, kept for answers.")
     )
     counter_edits_per_minute: int = Field(
-        10, ge=1, le=60, description=N_("Most edits of one chat each minute that only count on.")
+        12, ge=1, le=60, description=N_("Most edits of one chat each minute that only count on.")
     )
 
     @classmethod

@@ -4,7 +4,7 @@ from random import Random
 
 import pytest
 
-from core.pace import Limit, Limits, opens_at, share_of, with_another
+from core.pace import Limit, Limits, Paces, counter_pause, opens_at, share_of, with_another
 
 GROUP: Limits = (Limit(4, 4.0, 1), Limit(18, 60.0, 4))
 PRIVATE: Limits = (Limit(3, 3.0),)
@@ -79,3 +79,11 @@ def test_a_slowed_chat_gets_its_share() -> None:
 def test_a_chat_is_slow_for_ten_minutes_and_then_recovers_a_tenth_each_minute() -> None:
     shares = [share_of(0.7, 0.0, minutes * 60.0) for minutes in (0, 10, 11, 12, 13, 60)]
     assert shares == pytest.approx([0.7, 0.7, 0.8, 0.9, 1.0, 1.0])
+
+
+def test_counters_make_way_as_a_chat_fills() -> None:
+    paces = Paces(private=PRIVATE, group=GROUP, bot=GROUP, counter_seconds=5.0)
+    now = 1000.0
+    old, half = [now - 61.0] * 9, [now - 30.0] * 9
+    pauses = [counter_pause(paces, GROUP, taken, now) for taken in ([], old, half, half * 2)]
+    assert pauses == [5.0, 5.0, 12.5, 20.0]
