@@ -6,6 +6,7 @@ import json
 import random
 import sys
 import time
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID, uuid4
@@ -149,8 +150,9 @@ async def press(
     seconds: float,
     patience: float = PRESS_SECONDS,
 ) -> None:
-    """Acknowledge cards and give them back, wherever nobody pressed lately."""
+    """Acknowledge cards and give them back, in every chat alike, where nobody pressed lately."""
     rested: dict[int, float] = {}
+    pressed: Counter[int] = Counter()
     async with ClientSession(scene.far_side.base) as http, asyncio.TaskGroup() as pressing:
         async for _ in paced(presses, seconds):
             now = time.monotonic()
@@ -160,7 +162,9 @@ async def press(
                 if rested.get(card.now.number, 0.0) <= now
             ]
             if found:
-                card = random.choice(found)
+                random.shuffle(found)
+                card = min(found, key=lambda one: pressed[one.chat_id])
+                pressed[card.chat_id] += 1
                 rested[card.now.number] = now + REST_SECONDS
                 pressing.create_task(_press(http, traffic, card, patience))
 

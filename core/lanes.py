@@ -32,7 +32,15 @@ from sqlalchemy.orm import aliased
 
 from core.db import UtcDateTime, dialect_of, insert_into
 from core.models import Card, Chat, Lane, Notice, Storm
-from core.pace import SLOWED_TO, Paces, counter_pause, opens_at, share_of, with_another
+from core.pace import (
+    SLOWED_TO,
+    Paces,
+    counter_pause,
+    counters_open_at,
+    opens_at,
+    share_of,
+    with_another,
+)
 from core.urgency import COUNTERS, LEAST_URGENT_OF_PEOPLE
 
 BOT = 0
@@ -296,10 +304,14 @@ def _open_again(lane: Lane, now: datetime, paces: Paces) -> None:
     limits, share = _limits(lane, paces), _share(lane, now)
     blocked = lane.blocked_until or _LONG_AGO
     for name, urgent in (("open_at", False), ("urgent_open_at", True)):
-        opens = datetime.fromtimestamp(
-            opens_at(limits, lane.taken, urgent=urgent, share=share), _LONG_AGO.tzinfo
-        )
+        opens = _moment(opens_at(limits, lane.taken, urgent=urgent, share=share))
         setattr(lane, name, max(blocked, opens))
+    counters = _moment(counters_open_at(limits, lane.taken))
+    lane.counter_open_at = max(lane.counter_open_at, counters)
+
+
+def _moment(seconds: float) -> datetime:
+    return datetime.fromtimestamp(seconds, _LONG_AGO.tzinfo)
 
 
 def block(lane: Lane, now: datetime, paces: Paces, until: datetime) -> None:

@@ -62,9 +62,16 @@ def opens_at(limits: Limits, taken: Sequence[float], *, urgent: bool, share: flo
 
 def counter_pause(paces: Paces, limits: Limits, taken: Sequence[float], now: float) -> float:
     """How long after an edit that only counts on the next may go; longer the fuller the chat."""
-    minute = max(limits, key=lambda limit: limit.seconds)
-    lately = sum(moment > now - minute.seconds for moment in taken)
-    return paces.counter_seconds * (1 + COUNTERS_STRETCHED * lately / minute.most)
+    longest = _longest(limits)
+    lately = sum(moment > now - longest.seconds for moment in taken)
+    return paces.counter_seconds * (1 + COUNTERS_STRETCHED * lately / longest.most)
+
+
+def counters_open_at(limits: Limits, taken: Sequence[float]) -> float:
+    """Tell from when on an edit that only counts on may go: half of a chat is not for them."""
+    longest = _longest(limits)
+    half = Limit(longest.most, longest.seconds, longest.most // 2)
+    return opens_at((half,), taken, urgent=False)
 
 
 def with_another(limits: Limits, taken: Sequence[float], now: float) -> list[float]:
@@ -75,6 +82,10 @@ def with_another(limits: Limits, taken: Sequence[float], now: float) -> list[flo
 def share_of(share: float, refused_at: float, now: float) -> float:
     """How much of the full pace a chat has that had this share when it last refused us."""
     return min(1.0, share + max(0.0, now - refused_at - SLOW_SECONDS) * RECOVERED_PER_SECOND)
+
+
+def _longest(limits: Limits) -> Limit:
+    return max(limits, key=lambda limit: limit.seconds)
 
 
 def _opens_at(limit: Limit, taken: Sequence[float], urgent: bool, share: float) -> float:

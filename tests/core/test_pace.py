@@ -4,7 +4,16 @@ from random import Random
 
 import pytest
 
-from core.pace import Limit, Limits, Paces, counter_pause, opens_at, share_of, with_another
+from core.pace import (
+    Limit,
+    Limits,
+    Paces,
+    counter_pause,
+    counters_open_at,
+    opens_at,
+    share_of,
+    with_another,
+)
 
 GROUP: Limits = (Limit(4, 4.0, 1), Limit(18, 60.0, 4))
 PRIVATE: Limits = (Limit(3, 3.0),)
@@ -87,3 +96,9 @@ def test_counters_make_way_as_a_chat_fills() -> None:
     old, half = [now - 61.0] * 9, [now - 30.0] * 9
     pauses = [counter_pause(paces, GROUP, taken, now) for taken in ([], old, half, half * 2)]
     assert pauses == [5.0, 5.0, 12.5, 20.0]
+
+
+def test_half_of_a_chat_is_not_for_counters() -> None:
+    taken = [1000.0 + number for number in range(9)]
+    assert counters_open_at(GROUP, taken[:8]) == 0.0
+    assert counters_open_at(GROUP, taken) == 1060.0
