@@ -77,9 +77,9 @@ class Desk:
     def take(self, due: Due, owner: int) -> bool:
         """Lease the lane of what goes out now, and count the message; False when it may not go."""
         lane = self._lanes.get(due.chat_id)
-        if lane is None or lane.lease_owner or self._bot.open_at > self._now:
+        if lane is None or lane.lease_owner:
             return False
-        if not is_open(lane, due.urgency, self._now):
+        if not (is_open(lane, due.urgency, self._now) and self._bot_may_send(due.urgency)):
             return False
         if due.urgency in COUNTERS:
             pause = counter_pause(
@@ -90,6 +90,10 @@ class Desk:
         _count(lane, self._now, self._paces)
         _count(self._bot, self._now, self._paces)
         return True
+
+    def _bot_may_send(self, urgency: int) -> bool:
+        urgent = urgency <= LEAST_URGENT_OF_PEOPLE
+        return (self._bot.urgent_open_at if urgent else self._bot.open_at) <= self._now
 
     def leave(self, due: Due) -> None:
         """Give back the lane of what does not go after all."""
@@ -227,12 +231,9 @@ async def count_answer(session: AsyncSession, now: datetime, paces: Paces, chat_
 
 async def opening(session: AsyncSession, now: datetime) -> datetime | None:
     """Find when the next of what is closed now opens; None when nothing is."""
-    bot = await session.scalar(select(Lane.open_at).where(Lane.chat_id == BOT))
-    if bot and bot > now:
-        return bot
     columns = (Lane.urgent_open_at, Lane.open_at, Lane.counter_open_at)
     firsts = [func.min(case((column > now, column))) for column in columns]
-    row = (await session.execute(select(*firsts).where(Lane.chat_id != BOT))).one()
+    row = (await session.execute(select(*firsts))).one()
     return min((moment for moment in row if moment), default=None)
 
 

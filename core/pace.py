@@ -46,11 +46,11 @@ def paces_of(settings: Settings) -> Paces:
     """Make the limits that an installation has chosen."""
     burst, private = settings.group_burst, settings.private_burst
     minute = Limit(settings.group_messages_per_minute, 60.0, settings.kept_for_urgent)
-    second = Limit(settings.messages_per_second, 1.0, settings.kept_for_answers)
+    a_second = max(1, settings.messages_per_second - settings.kept_for_answers)
     return Paces(
         private=(Limit(private, float(private)),),
         group=(Limit(burst, float(burst), burst // 2), minute),
-        bot=(second,),
+        bot=(Limit(a_second, 1.0, a_second // 4),),
         counter_seconds=60 / settings.counter_edits_per_minute,
     )
 

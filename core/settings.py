@@ -178,7 +178,7 @@ class Settings(BaseSettings):
         ),
     )
     kept_for_answers: int = Field(
-        5, ge=0, le=1000, description=N_("Of the bot's messages each second, kept for answers.")
+        3, ge=0, le=1000, description=N_("Of the bot's messages each second, kept for answers.")
     )
     counter_edits_per_minute: int = Field(
         12, ge=1, le=60, description=N_("Most edits of one chat each minute that only count on.")

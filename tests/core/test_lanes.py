@@ -22,7 +22,7 @@ SECOND = timedelta(seconds=1)
 PACES = Paces(
     private=(Limit(3, 3.0),),
     group=(Limit(4, 4.0, 1), Limit(18, 60.0, 4)),
-    bot=(Limit(4, 1.0, 2),),
+    bot=(Limit(2, 1.0, 1),),
     counter_seconds=6.0,
 )
 
