@@ -93,6 +93,15 @@ async def test_what_everybody_took_together_keeps_the_bots_pace(
         assert await taken(session, now + SECOND, wishes, OTHER) == [CHATS[2]]
 
 
+async def test_what_people_wait_for_finds_room_in_the_bots_pace(
+    database: Database, now: datetime
+) -> None:
+    rest = [due(now, chat_id, Urgency.new) for chat_id in CHATS[:2]]
+    async with database.writing() as session:
+        assert await taken(session, now, rest) == [CHATS[0]]
+        assert await taken(session, now, [due(now, CHATS[2])]) == [CHATS[2]]
+
+
 async def test_what_is_not_urgent_leaves_room_for_what_is(
     database: Database, now: datetime
 ) -> None:
@@ -190,7 +199,7 @@ async def test_an_answer_takes_its_place_and_waits_for_nobody(
         for chat_id in (OPS, OPS, 101):
             await lanes.count_answer(session, now, PACES, chat_id)
         assert len((await session.get_one(Lane, OPS)).taken) == 2
-        assert len((await session.get_one(Lane, BOT)).taken) == 3
+        assert len((await session.get_one(Lane, BOT)).taken) == 2  # all that its limit asks of
 
 
 async def test_a_lane_whose_lease_ran_out_is_taken_back(database: Database, now: datetime) -> None:
