@@ -1,5 +1,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
+# Tests wait for processes and browsers a good part of their time: one more than there are cores.
+WORKERS ?= $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 1)')
 # The build back-end would tell at length what an editable installation is: no warnings.
 PIP := PYTHONWARNINGS=ignore $(BIN)/python -m pip install -q --disable-pip-version-check
 # The program is ready; the tools of its tests and checks come on top.
@@ -17,7 +19,7 @@ run: $(READY)  ## the server, with the settings of .env
 test: $(TOOLS)  ## every test, on SQLite and PostgreSQL, and in a browser
 	$(BIN)/python -m tests.chromium
 	$(BIN)/python -m tests.alertmanager
-	$(BIN)/pytest -n auto $(ARGS)
+	$(BIN)/pytest -n $(WORKERS) $(ARGS)
 
 check: $(TOOLS)  ## format, lint, types, import contracts
 	$(BIN)/ruff format --check .
