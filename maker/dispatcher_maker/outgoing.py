@@ -22,6 +22,7 @@ class Outgoing:
         "check",
         "deadline",
         "dropped",
+        "file",
         "incident",
         "is_clean",
         "number",
@@ -52,6 +53,7 @@ class Outgoing:
         self.tries = 0
         self.spent = 0.0
         self.shrunk = False
+        self.file: Optional[str] = None
         self.storm: Optional[Storm] = None
 
     def tell(self, outcome: Union[Answer, Heard, SendFailed]) -> None:

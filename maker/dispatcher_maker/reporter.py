@@ -68,6 +68,7 @@ class Reporter:
         before_send: Optional[BeforeSend] = None,
         fold_seconds: Optional[float] = None,
         scrub: Optional[bool] = None,
+        spool_dir: Optional[AnyPath] = None,
         strict: Optional[bool] = None,
         debug: Optional[bool] = None,
         connect_timeout: Optional[float] = None,
@@ -81,6 +82,7 @@ class Reporter:
         Of what is caught again and again, one report in `fold_seconds` (60; 0: each) is sent and
         says how often. `scrub=False` lets secrets out that are hidden else.
         `before_send` gets each report and returns it, changed or not, or None to keep it back.
+        What cannot be sent waits in `spool_dir` for a better time.
         `strict` raises what is else only logged: ConfigError here, InvalidReport and SendFailed
         from `send`. `debug` writes what becomes of each report to stderr. `connect_timeout`,
         `timeout` (one whole request) and `exit_timeout` (to send what is queued when the program

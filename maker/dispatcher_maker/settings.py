@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any, Callable, Dict, List, NamedTuple, Tuple
 
 from .options import Chosen, rates_of
@@ -37,6 +38,7 @@ class Settings(NamedTuple):
     rates: Dict[str, float]
     fold_seconds: float
     scrub: bool
+    spool_dir: str
     strict: bool
     debug: bool
     connect_timeout: float
@@ -68,6 +70,7 @@ def settings_of(options: Chosen) -> Settings:
         rates=checked("sample_rate", rates_of, {}),
         fold_seconds=checked("fold_seconds", _window_of, 0),
         scrub=bool(values["scrub"]),
+        spool_dir=checked("spool_dir", _folder_of, ""),
         strict=bool(values["strict"]),
         debug=bool(values["debug"]),
         connect_timeout=checked("connect_timeout", _wait_of, 0),
@@ -118,6 +121,13 @@ def _files_of(paths: Any) -> List[LogFile]:
         return log_files_of(paths)
     except TypeError:
         raise TypeError("must be a list of paths") from None
+
+
+def _folder_of(path: Any) -> str:
+    try:
+        return os.path.abspath(os.fsdecode(path)) if path else ""  # noqa: PTH100 - no pathlib here
+    except TypeError:
+        raise TypeError("must be a path") from None
 
 
 def _lines_of(count: object) -> int:

@@ -11,7 +11,8 @@ class Stats(NamedTuple):
     """What became of the reports of this process.
 
     `dropped` are the losses by reason, `withheld` what was kept back on purpose: `disabled`,
-    `sampled`, `before_send`, and `folded` into one report that says how many they were.
+    `sampled`, `before_send`, `spooled` until the server answers, and `folded` into one report that
+    says how many they were.
     """
 
     queued: int
@@ -48,6 +49,13 @@ class Tally:
 
     def count_lost(self, lost: Lost) -> None:
         _add(self._dropped, lost.kind)
+
+    def count_kept(self, lost: Lost, gone: int) -> None:
+        """Count a report that went to the spool, and those that had to leave it."""
+        _add(self._withheld, "spooled")
+        self.last_error = lost.reason
+        if gone:
+            _add(self._dropped, "spool_full", gone)
 
     def count_withheld(self, reason: str) -> None:
         _add(self._withheld, reason)

@@ -25,8 +25,10 @@ from .tally import Stats, Tally
 if TYPE_CHECKING:
     from .answer import Answer
     from .courier import Courier
+    from .spool import Spool
 
 IDLE_SECONDS = 60.0
+SPOOLED = ("gave_up", "closed")
 THREAD_NAME = "dispatcher-maker"
 
 
@@ -38,6 +40,7 @@ class Worker:
         self._stop_at: Optional[float] = None
         self._thread: Optional[threading.Thread] = None
         self._courier: Optional[Courier] = None
+        self._spool = self._open_spool()
         self.renew()
         exits.workers.add(self)
 
@@ -49,6 +52,7 @@ class Worker:
         self._folds = Folds(self.settings.fold_seconds)
         self._in_flight: Optional[Outgoing] = None
         self._paused_until = 0.0
+        self._replay_at = inf
         self._retire()
 
     @property
@@ -168,6 +172,7 @@ class Worker:
         idle_until = monotonic() + IDLE_SECONDS
         while True:
             self.unfold(monotonic())
+            self._replay(monotonic())
             with self._changed:
                 now, until = monotonic(), self._paused_until
                 if not self._is_pending():
@@ -178,7 +183,8 @@ class Worker:
                 if now >= until:
                     self._in_flight = self._in_flight or self._queue.pop()
                     return self._in_flight
-                self._changed.wait(min(until, self._folds.ends_at(otherwise=until)) - now)
+                until = min(until, self._folds.ends_at(otherwise=until), self._replay_at)
+                self._changed.wait(max(0.0, until - now))
 
     def _attempt(self, outgoing: Outgoing) -> Union[Answer, Heard, Again, Lost]:
         try:
@@ -196,6 +202,10 @@ class Worker:
             if self._pause(verdict, outgoing.deadline):
                 return
             verdict = Lost("gave_up", verdict.reason, verdict.status)
+        if isinstance(verdict, Lost) and self._keep(outgoing, verdict):
+            return
+        if self._spool is not None:
+            self._spool.forget(outgoing)
         if isinstance(verdict, Lost):
             _say(outgoing, verdict)  # before it counts as settled: who waits in flush() may read it
         with self._changed:
@@ -207,6 +217,8 @@ class Worker:
                 self._tally.last_error = verdict.reason
             else:
                 self._tally.count_sent(outgoing)
+                if self._spool is not None:
+                    self._replay_at = monotonic() + (0 if outgoing.file else self._spool.pause())
             self._changed.notify_all()
         if isinstance(verdict, Lost):
             outgoing.tell(verdict.failure_of(outgoing))
@@ -228,12 +240,47 @@ class Worker:
         with self._changed:
             left = self._queue.clear()
             if self._in_flight is not None:
-                left.append(self._in_flight)
+                left.insert(0, self._in_flight)
                 self._in_flight = None
             self._changed.notify_all()
+        lost = Lost("closed", "not sent before the dispatcher was closed")
         for outgoing in left:
-            self.lose(outgoing, Lost("closed", "not sent before the dispatcher was closed"))
+            if not self._keep(outgoing, lost):
+                self.lose(outgoing, lost)
         return not left
+
+    def _keep(self, outgoing: Outgoing, lost: Lost) -> bool:
+        """Write down what may be sent later; who waits for the outcome is told it instead."""
+        is_told = outgoing.on_done is not None or outgoing.check is not None
+        if self._spool is None or is_told or lost.kind not in SPOOLED:
+            return False
+        try:
+            gone = self._spool.keep(outgoing)
+        except OSError as error:
+            warn("spool", "nothing can be kept in the spool: %s", error)
+            return False
+        with self._changed:
+            if self._in_flight is outgoing:
+                self._in_flight = None
+            self._tally.count_kept(lost, gone)
+            self._changed.notify_all()
+        return True
+
+    def _replay(self, now: float) -> None:
+        """Queue the oldest report of the spool, once the server answers and nothing else waits."""
+        with self._changed:
+            begins = self._replay_at if self._stop_at is None or self._replay_at == inf else now
+            if self._spool is None or now < begins or self._is_pending():
+                return
+            self._replay_at = inf  # until one more has arrived
+        try:
+            outgoing = self._spool.oldest()
+        except OSError as error:
+            warn("spool", "the spool cannot be read: %s", error)
+            return
+        if outgoing is not None:
+            with self._changed:
+                self._queue.push(outgoing)  # of the lowest rank: in a full queue, it goes itself
 
     def _is_pending(self, mark: Optional[int] = None) -> bool:
         first = self._in_flight or self._queue.first()
@@ -252,6 +299,13 @@ class Worker:
         with exits.imports.lock:
             from .courier import Courier  # noqa: PLC0415 - http.client and ssl are not for the import
         return Courier(self.settings)
+
+    def _open_spool(self) -> Optional[Spool]:
+        if not self.settings.spool_dir:
+            return None
+        from .spool import Spool  # noqa: PLC0415 - only who has one pays for it
+
+        return Spool(self.settings)
 
     def _retire(self) -> None:
         self._thread = None
