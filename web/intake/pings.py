@@ -19,7 +19,11 @@ from web.intake.body import read_start
 UUID_IN_PATH = "{uuid:[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}}"
 VERB = "{verb:(?:/(?:start|fail|log|[0-9]{1,3}))?/?}"
 BAD_ADDRESS = "invalid url format"
-HEADERS = {"Access-Control-Allow-Origin": "*", "Ping-Body-Limit": str(BODY_BYTES)}
+HEADERS = {
+    "Access-Control-Allow-Origin": "*",
+    "Cache-Control": "no-store",  # a ping that a proxy answers is none
+    "Ping-Body-Limit": str(BODY_BYTES),
+}
 _STATUS: dict[type[DispatcherError], int] = {NotFound: 404, Unauthorized: 404, InvalidInput: 400}
 
 

@@ -103,6 +103,7 @@ async def test_methods_and_headers_are_those_that_pingers_use(job: Pinger) -> No
     await job.ping("/ping/{uuid}")
     assert job.headers["Access-Control-Allow-Origin"] == "*"
     assert job.headers["Ping-Body-Limit"] == "10000"
+    assert job.headers["Cache-Control"] == "no-store"
 
 
 async def test_a_failure_takes_the_start_of_its_body_along(job: Pinger) -> None:
