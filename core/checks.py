@@ -67,8 +67,9 @@ async def ensure_check(
     mine = (Check.app_id == app_id, Check.slug == slug)
     if check := await _found(session, *mine):
         return check, False
-    if await session.scalar(select(func.count()).where(Check.app_id == app_id)) == MAX_CHECKS:
-        raise InvalidInput("slug", f"an app has at most {MAX_CHECKS} checks")
+    count = await session.scalar(select(func.count()).where(Check.app_id == app_id))
+    if count and count >= MAX_CHECKS:
+        raise InvalidInput("checks", f"an app has at most {MAX_CHECKS} checks")
     values = {
         "app_id": app_id,
         "slug": slug,

@@ -8,7 +8,6 @@ from aiohttp import web
 
 from core.apps import find_app
 from core.check_plans import CRON_CHARS, NAME_CHARS, Plan, plan_of
-from core.checks import MAX_CHECKS
 from core.errors import InvalidInput
 from core.i18n import N_
 from core.levels import Level
@@ -21,7 +20,7 @@ from web.pages import render
 FAULTS = {
     "name": N_("A name has 1 to 100 printable characters."),
     "slug": N_("Write small letters, digits, - and _, and no other check's slug."),
-    "many": N_("This app has as many checks as it can have."),
+    "checks": N_("This app has as many checks as it can have."),
     "period": N_("Write a length from 10 seconds to 366 days, such as 15m or 1d12h."),
     "cron": N_("Write a cron line such as 0 3 * * *, or leave this empty."),
     "time_zone": N_("Write the name of a time zone, such as Europe/Moscow."),
@@ -81,7 +80,7 @@ async def check_form(
         app=app,
         check=check,
         typed={name: typed.get(name, "") for name in empty_form("")},
-        faults=_told(fault),
+        faults={fault.field: FAULTS[fault.field]} if fault else {},
         levels=tuple(Level),
         name_chars=NAME_CHARS,
         cron_chars=CRON_CHARS,
@@ -103,10 +102,3 @@ def _length_in(form: Values, name: str) -> timedelta:
     if length is None:
         raise InvalidInput(name, FAULTS[name])
     return length
-
-
-def _told(fault: InvalidInput | None) -> dict[str, str]:
-    if fault is None:
-        return {}
-    is_many = str(MAX_CHECKS) in fault.reason
-    return {fault.field: FAULTS["many" if is_many else fault.field]}

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from core import checks
 from core.check_plans import Plan, plan_of
 from core.checks import checks_of, create_check
 from core.db import Database
@@ -87,6 +88,15 @@ async def test_a_fault_stands_beside_its_field(
     assert answer.status == 400
     assert told in answer.words
     assert f'id="fault-{field}"' in answer.text
+
+
+async def test_an_app_that_is_full_of_checks_says_so(
+    alice: Browser, scene: Scene, backup: Check, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checks, "MAX_CHECKS", 1)
+    page = f"/apps/{scene.shop.id}/checks"
+    answer = await alice.submit(f"{page}/new", page, **FIELDS)
+    assert (answer.status, "as many checks as it can have" in answer.words) == (400, True)
 
 
 async def test_a_check_is_changed_to_a_cron_line(
