@@ -72,6 +72,19 @@ def test_a_server_that_cannot_be_reached_is_told_apart(
     assert errors.count("\n") == 1
 
 
+def test_a_report_can_wait_in_a_spool_for_the_next_one(
+    stub: Stub, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["send", "--spool", str(tmp_path / "spool"), "-t"]
+    stub.replies.append(Reply(503, {"Retry-After": "60"}, b"{}"))
+    assert main([*words, "Disk full", "-l", "crit"]) == 3
+    assert capsys.readouterr().err == "not taken: HTTP 503\nit waits in the spool\n"
+    assert main([*words, "Disk empty"]) == 0
+    assert stub.titles == ["Disk full", "Disk empty", "Disk full"]
+    assert stub.seen[-1].incident["level"] == "crit"
+    assert list((tmp_path / "spool").iterdir()) == []
+
+
 @pytest.mark.parametrize(
     ("words", "reason"),
     [

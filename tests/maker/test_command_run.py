@@ -235,7 +235,21 @@ def test_a_pipe_says_what_it_could_not_report(
 ) -> None:
     stub.replies.append(Reply(400, body=b"{}"))
     assert pipe(monkeypatch, b"ERROR 1\nERROR 2\n", "--match", "ERROR") == 3
-    assert "reports not taken: 1; HTTP 400" in capfd.readouterr().err
+    assert "reports not taken: 1, kept in the spool: 0; HTTP 400" in capfd.readouterr().err
+
+
+def test_what_a_pipe_could_not_report_waits_in_the_spool(
+    stub: Stub,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+    tmp_path: Path,
+) -> None:
+    stub.replies.append(Reply(503, {"Retry-After": "3600"}))
+    spool = ["--spool", str(tmp_path / "spool")]
+    assert pipe(monkeypatch, b"ERROR 1\n", "--match", "ERROR", *spool) == 3
+    assert "reports not taken: 0, kept in the spool: 1;" in capfd.readouterr().err
+    assert main(["run", *spool, "--", "false"]) == 1
+    assert stub.titles == ["ERROR 1", "false failed", "ERROR 1"]
 
 
 def test_a_wrong_pattern_is_bad_usage(

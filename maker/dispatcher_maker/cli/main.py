@@ -104,6 +104,7 @@ def _add_send(commands: _Commands, app: argparse.ArgumentParser) -> None:
         metavar="KEY=VALUE",
         help="repeatable",
     )
+    _add_spool(send)
     send.add_argument("--fingerprint", help="reports with the same one are one incident")
     send.add_argument("-q", "--quiet", action="store_true", help="do not print the incident's page")
 
@@ -126,6 +127,7 @@ def _add_run(commands: _Commands, app: argparse.ArgumentParser) -> None:
     run.add_argument("--on-success", action="store_true", help="report a success, too, as info")
     _add_level(run, "error")
     _add_lines(run, "last lines of the output that are sent")
+    _add_spool(run)
 
 
 def _add_ping(commands: _Commands, app: argparse.ArgumentParser) -> None:
@@ -148,6 +150,7 @@ def _add_pipe(commands: _Commands, app: argparse.ArgumentParser) -> None:
     pipe.add_argument("--match", required=True, metavar="REGEX", help="what a line to report holds")
     _add_level(pipe, "error")
     _add_lines(pipe, "lines up to the one that matched, which are sent with it")
+    _add_spool(pipe)
 
 
 def _add_test(commands: _Commands, app: argparse.ArgumentParser) -> None:
@@ -164,7 +167,7 @@ def _add(
     command = commands.add_parser(
         name, parents=[app], help=summary, description=f"{summary[0].upper()}{summary[1:]}."
     )
-    command.set_defaults(module=name, loggers_paths=None, max_logs_to_send=None)
+    command.set_defaults(module=name, loggers_paths=None, max_logs_to_send=None, spool_dir=None)
     return command
 
 
@@ -196,4 +199,10 @@ def _add_level(command: argparse.ArgumentParser, default: str) -> None:
 def _add_lines(command: argparse.ArgumentParser, summary: str) -> None:
     command.add_argument(
         "-n", "--lines", dest="max_logs_to_send", type=words.count, metavar="N", help=summary
+    )
+
+
+def _add_spool(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--spool", dest="spool_dir", metavar="DIR", help="keep what cannot be sent for a next time"
     )

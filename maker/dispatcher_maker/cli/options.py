@@ -25,6 +25,7 @@ _FLAGS = {
     "dispatcher_code": "--code",
     "loggers_paths": "--log",
     "max_logs_to_send": "--lines",
+    "spool_dir": "--spool",
 }
 
 

@@ -55,8 +55,9 @@ def _report(dispatcher: Dispatcher, level: AnyLevel, line: str, before: Iterable
 def _ending_of(dispatcher: Dispatcher, timeout: float) -> int:
     dispatcher.close(timeout)
     stats = dispatcher.stats()
-    dropped = sum(stats.dropped.values())
-    if not dropped:
+    dropped, kept = sum(stats.dropped.values()), stats.withheld.get("spooled", 0)
+    if not dropped and not kept:
         return SENT
-    print(f"reports not taken: {dropped}; {stats.last_error}", file=sys.stderr)
+    counts = f"reports not taken: {dropped}, kept in the spool: {kept}"
+    print(f"{counts}; {stats.last_error}", file=sys.stderr)
     return UNREACHABLE

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import sys
 from argparse import Namespace
-from typing import Any, Optional
+from contextlib import suppress
+from typing import Any, Dict, Optional
 
 from dispatcher_maker.client import Dispatcher
 from dispatcher_maker.errors import InvalidReport, SendFailed
 from dispatcher_maker.wire import MESSAGE_CHARS
 
-from .endings import SENT, BadUsage, ending_of
+from .endings import SENT, UNREACHABLE, BadUsage, ending_of
 from .options import dispatcher_of, options_of
 from .streams import input_start
 
@@ -35,12 +37,23 @@ def report(dispatcher: Dispatcher, title: str, *, quiet: bool = False, **fields:
     except InvalidReport as fault:
         raise BadUsage(str(fault)) from None
     except SendFailed as failure:
-        return ending_of(failure)
+        ending = ending_of(failure)
+        if ending == UNREACHABLE and _is_kept(dispatcher, title, fields):
+            print("it waits in the spool", file=sys.stderr)
+        return ending
     finally:
         dispatcher.close()
     if not quiet:
         print(answer.url)
     return SENT
+
+
+def _is_kept(dispatcher: Dispatcher, title: str, fields: Dict[str, Any]) -> bool:
+    """Leave a report to the spool, if there is one: there goes what nobody waits for."""
+    with suppress(SendFailed):
+        dispatcher.send(title, **fields)
+    dispatcher.close(0)
+    return "spooled" in dispatcher.stats().withheld
 
 
 def message_of(word: Optional[str]) -> Optional[str]:
