@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from .spool import Spool
 
 IDLE_SECONDS = 60.0
-SPOOLED = ("gave_up", "closed")
 THREAD_NAME = "dispatcher-maker"
 
 
@@ -40,7 +39,6 @@ class Worker:
         self._stop_at: Optional[float] = None
         self._thread: Optional[threading.Thread] = None
         self._courier: Optional[Courier] = None
-        self._spool = self._open_spool()
         self.renew()
         exits.workers.add(self)
 
@@ -52,7 +50,7 @@ class Worker:
         self._folds = Folds(self.settings.fold_seconds)
         self._in_flight: Optional[Outgoing] = None
         self._paused_until = 0.0
-        self._replay_at = inf
+        self._spool = self._open_spool()
         self._retire()
 
     @property
@@ -172,7 +170,7 @@ class Worker:
         idle_until = monotonic() + IDLE_SECONDS
         while True:
             self.unfold(monotonic())
-            self._replay(monotonic())
+            self._replay()
             with self._changed:
                 now, until = monotonic(), self._paused_until
                 if not self._is_pending():
@@ -183,8 +181,12 @@ class Worker:
                 if now >= until:
                     self._in_flight = self._in_flight or self._queue.pop()
                     return self._in_flight
-                until = min(until, self._folds.ends_at(otherwise=until), self._replay_at)
-                self._changed.wait(max(0.0, until - now))
+                self._changed.wait(max(0.0, self._look_again_at(until) - now))
+
+    def _look_again_at(self, until: float) -> float:
+        replay_at = self._spool.replay_at if self._spool is not None else None
+        ends_at = self._folds.ends_at(otherwise=until)
+        return min(until, ends_at, until if replay_at is None else replay_at)
 
     def _attempt(self, outgoing: Outgoing) -> Union[Answer, Heard, Again, Lost]:
         try:
@@ -205,7 +207,7 @@ class Worker:
         if isinstance(verdict, Lost) and self._keep(outgoing, verdict):
             return
         if self._spool is not None:
-            self._spool.forget(outgoing)
+            self._spool.settle(outgoing, sent=not isinstance(verdict, Lost))
         if isinstance(verdict, Lost):
             _say(outgoing, verdict)  # before it counts as settled: who waits in flush() may read it
         with self._changed:
@@ -217,8 +219,6 @@ class Worker:
                 self._tally.last_error = verdict.reason
             else:
                 self._tally.count_sent(outgoing)
-                if self._spool is not None:
-                    self._replay_at = monotonic() + (0 if outgoing.file else self._spool.pause())
             self._changed.notify_all()
         if isinstance(verdict, Lost):
             outgoing.tell(verdict.failure_of(outgoing))
@@ -250,14 +250,9 @@ class Worker:
         return not left
 
     def _keep(self, outgoing: Outgoing, lost: Lost) -> bool:
-        """Write down what may be sent later; who waits for the outcome is told it instead."""
-        is_told = outgoing.on_done is not None or outgoing.check is not None
-        if self._spool is None or is_told or lost.kind not in SPOOLED:
-            return False
-        try:
-            gone = self._spool.keep(outgoing)
-        except OSError as error:
-            warn("spool", "nothing can be kept in the spool: %s", error)
+        """Put a report that is lost now into the spool, if it may be sent later."""
+        gone = self._spool.keep(outgoing, lost) if self._spool is not None else None
+        if gone is None:
             return False
         with self._changed:
             if self._in_flight is outgoing:
@@ -266,18 +261,11 @@ class Worker:
             self._changed.notify_all()
         return True
 
-    def _replay(self, now: float) -> None:
-        """Queue the oldest report of the spool, once the server answers and nothing else waits."""
-        with self._changed:
-            begins = self._replay_at if self._stop_at is None or self._replay_at == inf else now
-            if self._spool is None or now < begins or self._is_pending():
-                return
-            self._replay_at = inf  # until one more has arrived
-        try:
-            outgoing = self._spool.oldest()
-        except OSError as error:
-            warn("spool", "the spool cannot be read: %s", error)
+    def _replay(self) -> None:
+        """Queue a report of the spool, when nothing else waits."""
+        if self._spool is None or self._is_pending():
             return
+        outgoing = self._spool.next(at_once=self._stop_at is not None)
         if outgoing is not None:
             with self._changed:
                 self._queue.push(outgoing)  # of the lowest rank: in a full queue, it goes itself

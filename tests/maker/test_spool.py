@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from dispatcher_maker import Dispatcher, options, spool
-from dispatcher_maker.outgoing import Outgoing
+from dispatcher_maker.outgoing import Lost, Outgoing
 from dispatcher_maker.settings import settings_of
 from dispatcher_maker.spool import Spool
 from dispatcher_maker.wire import new_report_id
@@ -38,6 +38,18 @@ def spool_in(folder: Path, **more: Any) -> Spool:
         **more,
     }
     return Spool(settings_of(options.chosen(arguments, {})))
+
+
+GAVE_UP = Lost("gave_up", "no answer")
+
+
+def keep(kept: Spool, text: str = "{}") -> int | None:
+    return kept.keep(report(text), GAVE_UP)
+
+
+def oldest(kept: Spool) -> Outgoing | None:
+    kept.replay_at = 0.0
+    return kept.next(at_once=True)
 
 
 def report(text: str = "{}") -> Outgoing:
@@ -86,7 +98,7 @@ def test_what_the_end_of_a_program_left_is_sent_by_the_next_run(
 def test_what_the_server_refuses_for_good_does_not_come_back(
     make: MakeDispatcher, stub: Stub, tmp_path: Path
 ) -> None:
-    spool_in(tmp_path, dispatcher_url=stub.url).keep(report('{"title": "bad"}'))
+    keep(spool_in(tmp_path, dispatcher_url=stub.url), '{"title": "bad"}')
     dispatcher = make(spool_dir=tmp_path)
     stub.replies += [Reply(), Reply(400)]
     dispatcher.send("good")
@@ -101,19 +113,20 @@ def test_the_spool_is_bounded_and_the_oldest_go(
 ) -> None:
     monkeypatch.setattr(spool, "MOST_FILES", 2)
     kept = spool_in(tmp_path)
-    gone = [kept.keep(report(json.dumps({"title": f"Report {n}"}))) for n in range(4)]
+    gone = [keep(kept, json.dumps({"title": f"Report {n}"})) for n in range(4)]
     assert gone == [0, 0, 1, 1]
-    oldest = kept.oldest()
-    assert oldest is not None
-    assert json.loads(oldest.incident) == {"title": "Report 2"}
+    found = oldest(kept)
+    assert found is not None
+    assert json.loads(found.incident) == {"title": "Report 2"}
     monkeypatch.setattr(spool, "MOST_BYTES", 30)
-    assert kept.keep(report(json.dumps({"title": "Report 4"}))) == 2
+    assert keep(kept, json.dumps({"title": "Report 4"})) == 2
 
 
 def test_apps_that_share_a_folder_do_not_send_each_others_reports(tmp_path: Path) -> None:
-    spool_in(tmp_path).keep(report())
-    assert spool_in(tmp_path, app_name="Other").oldest() is None
-    assert spool_in(tmp_path / "nowhere").oldest() is None
+    keep(spool_in(tmp_path))
+    assert oldest(spool_in(tmp_path)) is not None
+    assert oldest(spool_in(tmp_path, app_name="Other")) is None
+    assert oldest(spool_in(tmp_path / "nowhere")) is None
 
 
 def test_a_spool_that_cannot_be_written_costs_only_what_was_lost_anyway(
