@@ -68,10 +68,10 @@ def counter_pause(paces: Paces, limits: Limits, taken: Sequence[float], now: flo
 
 
 def counters_open_at(limits: Limits, taken: Sequence[float]) -> float:
-    """Tell from when on an edit that only counts on may go: half of a chat is not for them."""
+    """Tell from when on an edit that only counts on may go: while two thirds of a chat are free."""
     longest = _longest(limits)
-    half = Limit(longest.most, longest.seconds, longest.most // 2)
-    return opens_at((half,), taken, urgent=False)
+    third = Limit(max(1, longest.most // 3), longest.seconds)
+    return opens_at((third,), taken, urgent=True)
 
 
 def with_another(limits: Limits, taken: Sequence[float], now: float) -> list[float]:

@@ -98,7 +98,7 @@ def test_counters_make_way_as_a_chat_fills() -> None:
     assert pauses == [5.0, 5.0, 12.5, 20.0]
 
 
-def test_half_of_a_chat_is_not_for_counters() -> None:
-    taken = [1000.0 + number for number in range(9)]
-    assert counters_open_at(GROUP, taken[:8]) == 0.0
+def test_a_chat_that_is_a_third_full_is_not_for_counters() -> None:
+    taken = [1000.0 + number for number in range(6)]
+    assert counters_open_at(GROUP, taken[:5]) == 0.0
     assert counters_open_at(GROUP, taken) == 1060.0
