@@ -162,15 +162,17 @@ async def _keep(session: AsyncSession, now: datetime, check: Check, heartbeat: H
             body=pack_bytes([heartbeat.body[:BODY_BYTES]])[0],
         )
     )
-    old = Ping.check_id == check.id, Ping.number <= check.pings - MAX_PINGS
-    await session.execute(delete(Ping).where(*old))
+    if check.pings > MAX_PINGS:
+        old = Ping.check_id == check.id, Ping.number <= check.pings - MAX_PINGS
+        await session.execute(delete(Ping).where(*old))
 
 
 async def _time_since_start(
     session: AsyncSession, now: datetime, check: Check, heartbeat: Heartbeat
 ) -> timedelta | None:
     """Measure a run: nothing but its start must have come with the same rid before its end."""
-    if heartbeat.kind in {PingKind.start, PingKind.log}:
+    nothing_began = check.started_at is None and heartbeat.rid is None
+    if nothing_began or heartbeat.kind in {PingKind.start, PingKind.log}:
         return None
     last = (
         select(Ping.kind, Ping.at)
