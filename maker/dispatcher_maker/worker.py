@@ -184,9 +184,10 @@ class Worker:
                 self._changed.wait(max(0.0, self._look_again_at(until) - now))
 
     def _look_again_at(self, until: float) -> float:
-        replay_at = self._spool.replay_at if self._spool is not None else None
         ends_at = self._folds.ends_at(otherwise=until)
-        return min(until, ends_at, until if replay_at is None else replay_at)
+        if self._spool is None or self._spool.replay_at is None or self._is_pending():
+            return min(until, ends_at)
+        return min(until, ends_at, self._spool.replay_at)
 
     def _attempt(self, outgoing: Outgoing) -> Union[Answer, Heard, Again, Lost]:
         try:

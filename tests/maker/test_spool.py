@@ -139,3 +139,17 @@ def test_a_spool_that_cannot_be_written_costs_only_what_was_lost_anyway(
     assert not dispatcher.close(0)
     assert dispatcher.stats().dropped == {"closed": 1}
     assert "nothing can be kept in the spool" in caplog.text
+
+
+def test_the_worker_sleeps_through_a_pause_whatever_the_spool_waits_for(
+    make: MakeDispatcher, stub: Stub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(spool, "LONGEST_JITTER", 60.0)
+    dispatcher = make(spool_dir=tmp_path, exit_timeout=0.1)
+    stub.replies += [Reply(), Reply(503, {"Retry-After": "3600"})]
+    dispatcher.send_now("taken")
+    dispatcher.send("not taken")
+    stub.wait_for(2)
+    assert not dispatcher.flush()  # False at once, for it is paused
+    worker = dispatcher._worker
+    assert worker._look_again_at(until=worker._paused_until) == worker._paused_until
