@@ -37,7 +37,7 @@ class Fold:
     def summary(self) -> Outgoing:
         """Make the report of the repeats; the fingerprint takes it to the incident of the first."""
         outgoing = Outgoing(new_report_id())
-        outgoing.rank = self.rank
+        outgoing.rank, outgoing.stands_for = self.rank, self.repeats
         times = "once" if self.repeats == 1 else f"{self.repeats} times"
         message = f"Repeated {times} within {self.seconds:g} s.\n\n{self.first.get('message', '')}"
         outgoing.incident = encoded(

@@ -15,7 +15,7 @@ class Outgoing:
     """An encoded report, or the heartbeat of a `check`, and how far it got.
 
     With a `deadline` (monotonic) somebody waits for it, who is told the outcome by `on_done`;
-    after the deadline it is not sent any more.
+    after the deadline it is not sent any more. It may stand for many that were folded into it.
     """
 
     __slots__ = (
@@ -31,6 +31,7 @@ class Outgoing:
         "report_id",
         "shrunk",
         "spent",
+        "stands_for",
         "storm",
         "tries",
     )
@@ -53,6 +54,7 @@ class Outgoing:
         self.tries = 0
         self.spent = 0.0
         self.shrunk = False
+        self.stands_for = 1
         self.file: Optional[str] = None
         self.storm: Optional[Storm] = None
 

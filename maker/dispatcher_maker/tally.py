@@ -47,8 +47,8 @@ class Tally:
         self._retried += 1
         self.last_error = again.reason
 
-    def count_lost(self, lost: Lost) -> None:
-        _add(self._dropped, lost.kind)
+    def count_lost(self, lost: Lost, outgoing: Outgoing) -> None:
+        _add(self._dropped, lost.kind, outgoing.stands_for)
 
     def count_kept(self, lost: Lost, gone: int) -> None:
         """Count a report that went to the spool, and those that had to leave it."""

@@ -80,7 +80,7 @@ class Worker:
     def lose(self, outgoing: Outgoing, lost: Lost) -> SendFailed:
         """Count a report that will not be sent, and tell who waits for it."""
         with self._changed:
-            self._tally.count_lost(lost)
+            self._tally.count_lost(lost, outgoing)
         _say(outgoing, lost)
         failure = lost.failure_of(outgoing)
         outgoing.tell(failure)
@@ -216,7 +216,7 @@ class Worker:
                 return  # close() gave it up meanwhile
             self._in_flight = None
             if isinstance(verdict, Lost):
-                self._tally.count_lost(verdict)
+                self._tally.count_lost(verdict, outgoing)
                 self._tally.last_error = verdict.reason
             else:
                 self._tally.count_sent(outgoing)

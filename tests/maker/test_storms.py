@@ -10,7 +10,7 @@ from dispatcher_maker import Dispatcher, DispatcherHandler, folds
 from dispatcher_maker.folds import Folds, Storm
 from dispatcher_maker.outgoing import Outgoing
 from tests.maker.conftest import MakeDispatcher, RunProgram
-from tests.maker.stub import Stub
+from tests.maker.stub import Reply, Stub
 
 
 @pytest.fixture
@@ -93,6 +93,17 @@ def test_the_end_of_the_program_does_not_lose_the_summary(
         "        raise ValueError(n)\n"
     )
     assert [seen.incident["message"] for seen in stub.seen] == ["", "Repeated 4 times within 60 s."]
+
+
+def test_a_summary_that_is_lost_counts_as_all_it_stood_for(
+    dispatcher: Dispatcher, stub: Stub
+) -> None:
+    stub.replies += [Reply(), Reply(400)]
+    for order in range(6):
+        with dispatcher.watch(reraise=False):
+            raise ValueError(f"order {order}")
+    assert len(sent(dispatcher, stub)) == 2
+    assert dispatcher.stats().dropped == {"rejected": 5}
 
 
 @pytest.fixture
