@@ -314,3 +314,11 @@ async def test_an_app_registered_elsewhere_can_report_after_it_was_refused(
     async with asyncio.timeout(10):
         while not await accepted():
             pass
+
+
+async def test_why_reports_were_dropped_stands_with_the_data(sender: Sender) -> None:
+    told = {"dropped": 3, "dropped_by_reason": {"queue full": 3}}
+    assert (await sender.send(sender.body(context={"order": 7}) | told))[0] == 202
+    report = await stored_report(sender.site.database)
+    assert report.dropped == 3
+    assert report.context == {"order": 7, "dropped_by_reason": {"queue full": 3}}

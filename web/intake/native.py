@@ -54,6 +54,7 @@ class Body(Details, kw_only=True):
     app_name: str
     code: str | None = None
     dropped: int = 0
+    dropped_by_reason: dict[str, int] = {}
 
 
 _decoder = msgspec.json.Decoder(Body)
@@ -112,10 +113,17 @@ def report_of(body: Body, app_id: int, size: int, settings: Settings, now: datet
         received_at=now,
         logs=_logs(incident.logs, settings),
         tags=_tags(incident.tags or body.tags or {}, settings),
-        context=_context(incident.context or body.context or {}, settings),
+        context=_context(_told(body), settings),
         dropped=min(max(body.dropped, 0), 2**31 - 1),
         size=size,
     )
+
+
+def _told(body: Body) -> Mapping[str, Any]:
+    """The sender's context, and why it dropped reports before this one, if it says so."""
+    context = body.incident.context or body.context or {}
+    why = body.dropped_by_reason
+    return {**context, "dropped_by_reason": why} if why else context
 
 
 def new_uid() -> UUID:
