@@ -29,19 +29,19 @@ async def lost_reports(database: Database, traffic: Traffic) -> int:
 async def inexact_cards(database: Database, far_side: FarSide) -> int:
     """Count the cards of unresolved incidents that are missing or say something else.
 
-    One that a storm has absorbed is not missing: the storm's own card stands for it.
+    One that a storm has absorbed is not missing: the storm's own card stands for it. Of messages
+    whose create a kill left unknown the one that is known counts; the others are duplicates.
     """
     query = (
-        select(Incident.id, Incident.count, Incident.status, Card.chat_id)
+        select(Incident.id, Incident.count, Incident.status, Card.chat_id, Card.message_id)
         .join(Card, Card.incident_id == Incident.id)
         .where(Incident.status.in_(UNRESOLVED), Card.absorbed.is_(False))
     )
     async with database.reading() as session:
         rows = (await session.execute(query)).all()
-    shown = far_side.by_incident()
     return sum(
-        not _says(shown.get((number, chat_id), []), Shown(number, count, status))
-        for number, count, status, chat_id in rows
+        not _says(far_side.cards.get((chat_id, message_id or 0)), Shown(number, count, status))
+        for number, count, status, chat_id, message_id in rows
     )
 
 
@@ -58,9 +58,8 @@ def duplicates(far_side: FarSide, traffic: Traffic) -> tuple[int, int]:
     return len(replaced), unexplained
 
 
-def _says(cards: list[CardMessage], wanted: Shown) -> bool:
-    """Look at the newest of an incident's cards, which must be there."""
-    return bool(cards) and not cards[-1].deleted and cards[-1].now == wanted
+def _says(card: CardMessage | None, wanted: Shown) -> bool:
+    return card is not None and not card.deleted and card.now == wanted
 
 
 def _explained(first: CardMessage, kills: Iterable[float]) -> bool:

@@ -17,7 +17,7 @@ from core.levels import Level
 from core.lifecycle import UNRESOLVED
 from core.models import App, Card, Chat, Incident, Silence, Storm
 from core.notices import add_notice
-from core.urgency import Urgency
+from core.urgency import LEAST_URGENT_OF_PEOPLE, Urgency
 
 NOTICE_KIND = "storm_over"
 MOST_WAITING = 6
@@ -226,6 +226,8 @@ def _redraw(storm: Storm, now: datetime, urgency: Urgency) -> None:
     storm.urgency = min(storm.urgency, urgency) if waits else urgency
     storm.wanted_revision += 1
     storm.redrawn_at = now
+    if urgency <= LEAST_URGENT_OF_PEOPLE:
+        storm.urgent_revision = storm.wanted_revision
 
 
 def _waits_new() -> ColumnElement[bool]:

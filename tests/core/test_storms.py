@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core import incidents, storms
+from core import delivery, incidents, storms
 from core.db import Database
 from core.levels import Level
 from core.lifecycle import Action
@@ -168,3 +168,17 @@ async def test_a_storms_card_counts_what_it_stands_for(
     assert (card.total, card.unresolved, card.hidden) == (MANY, MANY - 1, MANY - 1)
     assert card.level is Level.error
     assert card.apps == [(scene.shop.name, MANY)]
+
+
+async def test_an_end_that_comes_while_the_card_is_sent_stays_urgent(
+    database: Database, now: datetime, scene: Scene
+) -> None:
+    async with database.writing() as session:
+        await pour(session, now, scene)
+        await storms.watch(session, now)
+        (storm,) = await raging(session)
+        work = delivery.Work(**delivery.work_values(storm, "en"))
+        await storms.watch(session, now + storms.QUIET)
+        await delivery.mark_shown(session, now + storms.QUIET, work, 77, "hash")
+        await session.refresh(storm)
+    assert (storm.shown_revision, storm.urgency) == (1, Urgency.person)
