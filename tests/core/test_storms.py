@@ -11,7 +11,7 @@ from core import delivery, incidents, storms
 from core.db import Database
 from core.levels import Level
 from core.lifecycle import Action
-from core.models import Card, Incident, Notice, Storm
+from core.models import Card, Chat, Incident, Notice, Storm
 from core.urgency import Urgency
 from tests.core.cards import begun, due
 from tests.factories import OPS, Scene, actor_of, make_incident, make_scene
@@ -177,7 +177,8 @@ async def test_an_end_that_comes_while_the_card_is_sent_stays_urgent(
         await pour(session, now, scene)
         await storms.watch(session, now)
         (storm,) = await raging(session)
-        work = delivery.Work(**delivery.work_values(storm, "en"))
+        chat = await session.get_one(Chat, OPS)
+        work = delivery.Work(**delivery.work_values(storm, chat))
         await storms.watch(session, now + storms.QUIET)
         await delivery.mark_shown(session, now + storms.QUIET, work, 77, "hash")
         await session.refresh(storm)
