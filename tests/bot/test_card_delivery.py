@@ -240,7 +240,8 @@ async def test_two_processes_share_the_work_and_double_nothing(stage: Stage) -> 
     for number in range(6):
         await stage.incident(title=f"Trouble of kind {'x' * number}")
     second = replace(stage, database=Database(stage.settings().database_url))
-    async with stage.running(**WEBHOOK), second.running(**WEBHOOK):
+    at_once = WEBHOOK | {"group_burst": 12}
+    async with stage.running(**at_once), second.running(**at_once):
         await stage.called("sendMessage", 6)
     await second.database.close()
     cards = [call.parameters["text"].split("\n")[0] for call in stage.sim.calls("sendMessage")]
