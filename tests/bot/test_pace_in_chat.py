@@ -44,6 +44,16 @@ async def test_a_burst_of_incidents_is_never_refused(stage: Stage) -> None:
     assert len(stage.sim.calls("sendMessage")) == CARDS
 
 
+async def fill(stage: Stage) -> None:
+    """Go on until the chat is closed for long to all that nobody waits for."""
+    for sent in range(2, NOT_URGENT + 1):
+        await stage.called("sendMessage", sent)
+        if (await stage.lane()).open_at > stage.clock.now() + timedelta(seconds=20):
+            return
+        await go_on_when_open(stage)
+    raise AssertionError("the chat never filled")
+
+
 async def test_what_people_wait_for_passes_a_chat_that_is_full_of_other_cards(
     stage: Stage,
 ) -> None:
@@ -52,11 +62,7 @@ async def test_what_people_wait_for_passes_a_chat_that_is_full_of_other_cards(
         await stage.card()
         for number in range(CARDS):
             await stage.incident(title=f"Trouble of kind {'x' * number}")
-        for sent in range(2, NOT_URGENT + 1):
-            await stage.called("sendMessage", sent)
-            await go_on_when_open(stage) if sent < NOT_URGENT else None
-        lane = await stage.lane()
-        assert lane.open_at > stage.clock.now() + timedelta(seconds=20)
+        await fill(stage)
         stage.clock.skip(1)
         await stage.act(incident, Action.acknowledge)
         await stage.sim.expect(OPS, text="Alice has it")
