@@ -90,6 +90,18 @@ class Inbound:
         except ValueError:
             raise InvalidReport("body", f"more than {MAX_FIELDS} fields") from None
 
+    @cached_property
+    def hook(self) -> dict[str, Any]:
+        """The object that a webhook carries, bare or in the field `payload` of a form.
+
+        Raises InvalidReport.
+        """
+        payload = self.form.get("payload")
+        if payload is None:
+            return self.object
+        value = json_in("payload", payload)
+        return value if isinstance(value, dict) else {}
+
     @property
     def authorization(self) -> tuple[str, str]:
         """The scheme in lower case and what follows it; of Basic the password, else the user."""
@@ -125,6 +137,14 @@ def _password(encoded: str) -> str:
     except (NotBase64, UnicodeDecodeError):
         return ""
     return password or user
+
+
+def json_in(field: str, text: str) -> Any:
+    """Read the JSON that a field holds. Raises InvalidReport."""
+    try:
+        return clean(json.loads(text))
+    except (ValueError, RecursionError) as error:
+        raise InvalidReport(field, f"not JSON: {error}") from None
 
 
 def _multipart_fields(content_type: str, body: bytes) -> dict[str, str]:

@@ -60,3 +60,9 @@ async def test_blocks_are_read(tool: Tool) -> None:
 
 async def test_nothing_said_is_refused(tool: Tool) -> None:
     assert (await tool.send(json={"attachments": []})).status == 400
+
+
+async def test_odd_characters_in_a_forms_json_lose_nothing(tool: Tool) -> None:
+    answer = await tool.send(data={"payload": '{"text": "Disk\\u0000 full\\ud800"}'})
+    assert answer.status == 200
+    assert (await tool.incident()).title == "Disk\ufffd full\ufffd"

@@ -5,13 +5,12 @@ the code, too. https://docs.github.com/en/webhooks/webhook-events-and-payloads
 """
 
 import hmac
-import json
 from collections.abc import Callable, Mapping, Sequence
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-from core.errors import InvalidReport, Unauthorized
+from core.errors import Unauthorized
 from core.reports import Signal
 from web.intake.drafts import Draft, Link
 from web.intake.format import Format
@@ -24,7 +23,7 @@ _SIGNATURE = "x-hub-signature-256"
 
 
 def read(inbound: Inbound) -> Sequence[Draft]:
-    body = _body_of(inbound)
+    body = inbound.hook
     reader = _READERS.get(inbound.headers.get("x-github-event", ""))
     draft = reader(body, _delivery_of(inbound)) if reader else None
     return [draft] if draft else []
@@ -43,16 +42,6 @@ def token(inbound: Inbound) -> str:
         if not hmac.compare_digest(given.encode(), f"sha256={made}".encode()):
             raise Unauthorized
     return code
-
-
-def _body_of(inbound: Inbound) -> dict[str, Any]:
-    payload = inbound.form.get("payload")
-    if payload is None:
-        return inbound.object
-    try:
-        return map_in(json.loads(payload))
-    except (ValueError, RecursionError) as error:
-        raise InvalidReport("payload", f"not JSON: {error}") from None
 
 
 def _delivery_of(inbound: Inbound) -> UUID | None:

@@ -3,16 +3,14 @@
 Bodies as in its server/notification-providers/webhook.js and server/model/heartbeat.js.
 """
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from core.errors import InvalidReport
 from core.levels import Level
 from core.reports import Signal
 from web.intake.drafts import Draft, Link
 from web.intake.format import Format
-from web.intake.inbound import Inbound
+from web.intake.inbound import Inbound, json_in
 from web.intake.words import first_of, map_in, moment_in, text_in
 
 DOWN, UP = "0", "1"
@@ -51,13 +49,10 @@ def recognises(inbound: Inbound) -> bool:
 def _body_of(inbound: Inbound) -> Mapping[str, Any]:
     if inbound.looks_like_json:
         return inbound.object
-    try:
-        if data := inbound.form.get("data"):
-            return map_in(json.loads(data))
-        texts = {name: inbound.query[name] for name in _FIELDS if name in inbound.query}
-        return {name: text if name == "msg" else json.loads(text) for name, text in texts.items()}
-    except (ValueError, RecursionError) as error:
-        raise InvalidReport("data", f"not JSON: {error}") from None
+    if data := inbound.form.get("data"):
+        return map_in(json_in("data", data))
+    texts = {name: inbound.query[name] for name in _FIELDS if name in inbound.query}
+    return {name: text if name == "msg" else json_in("data", text) for name, text in texts.items()}
 
 
 FORMAT = Format(

@@ -3,7 +3,6 @@
 Green says that it is over, for an incident that the same link or title opened.
 """
 
-import json
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -25,7 +24,7 @@ _MARKUP = re.compile(r"<(?:[^|<>]*\|)?([^<>]*)>")
 
 
 def read(inbound: Inbound) -> Sequence[Draft]:
-    body = _body_of(inbound)
+    body = inbound.hook
     attachments = maps_in(body.get("attachments"))
     parts = [part for one in (attachments or [{}]) if (part := _draft_of(body, one))]
     if not parts:
@@ -40,16 +39,6 @@ def recognises(inbound: Inbound) -> bool:
 
 def answer(_inbound: Inbound, _taken: Sequence[Taken]) -> web.Response:
     return web.Response(text="ok")
-
-
-def _body_of(inbound: Inbound) -> dict[str, Any]:
-    payload = inbound.form.get("payload")
-    if payload is None:
-        return inbound.object
-    try:
-        return map_in(json.loads(payload))
-    except (ValueError, RecursionError) as error:
-        raise InvalidReport("payload", f"not JSON: {error}") from None
 
 
 def _draft_of(body: Mapping[str, Any], attachment: Mapping[str, Any]) -> Draft | None:
