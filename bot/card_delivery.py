@@ -13,8 +13,8 @@ from bot.render import card_content
 from core import delivery
 from core.db import Database
 from core.delivery import CardWork
+from core.due import Due
 from core.i18n import translator_of
-from core.lanes import Due
 from core.lifecycle import Status
 
 

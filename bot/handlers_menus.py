@@ -49,7 +49,7 @@ async def press_menu(
         return [query.answer(toasts.over(t))]
     chat_id = chat_id_of(query)
     if callback_data.menu is None:
-        await close_menu(session, incident.id, chat_id)
+        await close_menu(session, now, incident.id, chat_id)
     else:
         menu, page = callback_data.menu, callback_data.page
         await open_menu(session, now, incident.id, chat_id, menu, page)
@@ -76,7 +76,7 @@ async def press_snooze(
         )
     except NotFound:
         return gone_answers(query, t)
-    await close_menu(session, incident_id, chat_id)
+    await close_menu(session, now, incident_id, chat_id)
     return [query.answer(toast)]
 
 
@@ -101,7 +101,7 @@ async def press_assign(
     except NotFound as error:
         known = error.what != "person"
         return gone_answers(query, t) if known else [query.answer(toasts.outdated(t))]
-    await close_menu(session, incident_id, chat_id_of(query))
+    await close_menu(session, now, incident_id, chat_id_of(query))
     name = incident.assignee.name if incident.assignee else ""
     told = toasts.assigned(t, name, changed=changed, to_you=person_id == person.id)
     return [query.answer(told)]

@@ -19,8 +19,8 @@ from bot.lanes import Lanes
 from bot.work import Attempt, Source
 from core import lanes
 from core.db import Database
+from core.due import Due
 from core.errors import DeliveryError
-from core.lanes import Due
 from core.pace import Paces
 from core.presence import Presence
 from core.remedies import Remedy

@@ -20,12 +20,12 @@ from bot.render_health import (
 from bot.render_storms import storm_over_content
 from core import chat_moves, outages, rivals, stand_ins, storms
 from core.digest import digest_of, open_now
+from core.due import CATCH_UP
 from core.i18n import translator_of
-from core.lanes import CATCH_UP
 from core.models import Chat, Storm
 from core.notices import NoticeWork
 from core.stand_ins import is_shown_in
-from core.storms import storm_card
+from core.storm_cards import storm_card
 
 Draw = Callable[[AsyncSession, NoticeWork, str], Awaitable[Content]]
 

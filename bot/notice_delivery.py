@@ -10,9 +10,9 @@ from bot.notice_content import notice_content
 from bot.outlet import Outlet
 from core import dead_letters, notices, outages
 from core.db import Database
+from core.due import CATCH_UP, Due
 from core.errors import DeliveryError
 from core.i18n import translator_of
-from core.lanes import CATCH_UP, Due
 from core.notices import NoticeWork
 
 

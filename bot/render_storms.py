@@ -8,7 +8,7 @@ from aiogram.utils.formatting import Bold, Text
 from bot.callbacks import StormPress
 from bot.content import Content, content_of, cut, date_time, filled, is_public, one_line
 from core.i18n import Translator
-from core.storms import StormCard
+from core.storm_cards import StormCard
 
 APP_CHARS = 40
 

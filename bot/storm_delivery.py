@@ -9,12 +9,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.outlet import Outlet
 from bot.redrawn import RedrawnAttempt
 from bot.render_storms import storm_content
-from core import delivery, lanes
+from core import delivery
 from core.db import Database
+from core.due import Due, most_urgent
 from core.i18n import translator_of
-from core.lanes import Due
 from core.models import Chat, Storm
-from core.storms import sounding_level, storm_card
+from core.storm_cards import sounding_level, storm_card
 
 
 class Storms:
@@ -28,7 +28,7 @@ class Storms:
         self._base_url = base_url
 
     async def due(self, session: AsyncSession, now: datetime, limit: int) -> list[Due]:
-        return await lanes.most_urgent(session, self.kind, Storm, delivery.is_pending, now, limit)
+        return await most_urgent(session, self.kind, Storm, delivery.is_pending, now, limit)
 
     async def begin(self, session: AsyncSession, now: datetime, ids: Collection[int]) -> set[int]:
         return await delivery.begin(session, Storm, delivery.is_pending, now, ids)

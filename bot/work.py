@@ -6,8 +6,8 @@ from typing import Protocol
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.due import Due
 from core.errors import DeliveryError
-from core.lanes import Due
 
 
 class Attempt(Protocol):

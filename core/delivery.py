@@ -22,14 +22,14 @@ from core import facts, timeline
 from core.cards import Card, card_of
 from core.db import dialect_of, insert_into, ring_after_commit
 from core.dead_letters import ALIVE
-from core.lanes import Due, Waits, most_urgent, still_due
+from core.due import Due, Waits, most_urgent, still_due
 from core.levels import Level
 from core.menus import Menu, menu_of
 from core.models import AppChat, Chat, Incident, Storm
 from core.models import Card as CardRow
 from core.silences import silence_of
 from core.urgency import Urgency
-from core.wishes import left_after, wished
+from core.wishes import left_after, wished_by_people
 
 SENT_AGAIN = "messages_sent_again"
 MAX_BACKOFF = timedelta(minutes=10)
@@ -69,11 +69,10 @@ class CardWork(Work):
     thread_id: int | None = None
 
 
-async def want(session: AsyncSession, incident_id: int, urgency: Urgency = Urgency.person) -> None:
-    """Have every card of an incident drawn again."""
-    await session.execute(
-        update(CardRow).where(CardRow.incident_id == incident_id).values(wished(urgency))
-    )
+async def want(session: AsyncSession, now: datetime, incident_id: int) -> None:
+    """Have every card of an incident drawn again, because of what a person did."""
+    mine = CardRow.incident_id == incident_id
+    await session.execute(update(CardRow).where(mine).values(wished_by_people(now)))
     ring_after_commit(session)
 
 

@@ -122,7 +122,7 @@ async def act(
         return Outcome(incident, action, False, last, Refusal.newer_open, newer)
     data = {"until": until.isoformat()} if until else None
     entry = timeline.append(session, incident_id, now, KIND_OF_ACTION[action], actor, data)
-    await delivery.want(session, incident_id)
+    await delivery.want(session, now, incident_id)
     return Outcome(incident, action, changed=True, entry=entry)
 
 
@@ -161,7 +161,7 @@ async def edit(
     if told:
         timeline.append(session, incident_id, now, Kind.edited, actor, told)
         await session.flush()
-        await delivery.want(session, incident_id)
+        await delivery.want(session, now, incident_id)
     return await find(session, incident_id)
 
 

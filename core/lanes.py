@@ -6,32 +6,24 @@ are asked for in one order, a chat's lane before the bot's, and whoever holds th
 for nobody.
 """
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
 from random import random
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    Integer,
-    Select,
-    and_,
-    bindparam,
     case,
     func,
-    literal_column,
-    or_,
     select,
     update,
 )
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased
 
-from core.db import UtcDateTime, dialect_of, insert_into
-from core.models import Card, Chat, Lane, Notice, Storm
+from core.db import dialect_of, insert_into
+from core.due import Due
+from core.models import Lane
 from core.pace import (
     SLOWED_TO,
     Paces,
@@ -44,25 +36,10 @@ from core.pace import (
 from core.urgency import COUNTERS, LEAST_URGENT_OF_PEOPLE
 
 BOT = 0
-CATCH_UP = "catch_up"  # the kind of notice that goes before all cards of its chat
 LEASE = timedelta(seconds=90)  # longer than the longest call, which is a create of 75 s
 REFUSED_CHATS = 3
 REFUSED_WITHIN = timedelta(seconds=5)
 _LONG_AGO = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
-
-Kind = type[Card] | type[Notice] | type[Storm]
-Waits = Callable[[Any], ColumnElement[bool]]
-
-
-@dataclass(frozen=True, slots=True)
-class Due:
-    """What a chat gets next: the most urgent, and of those what has waited longest."""
-
-    kind: str
-    id: int
-    chat_id: int
-    urgency: int
-    due_at: datetime
 
 
 class Desk:
@@ -120,50 +97,6 @@ async def ensure_lane(session: AsyncSession, chat_id: int) -> None:
         share=1.0,
     )
     await session.execute(lane.on_conflict_do_nothing(index_elements=["chat_id"]))
-
-
-async def most_urgent(
-    session: AsyncSession, name: str, kind: Kind, waits: Waits, now: datetime, limit: int
-) -> list[Due]:
-    """List what each open lane gets next of a kind of work, the most urgent first."""
-    values = {"now": now, "most": limit}
-    return [Due(name, *row) for row in await session.execute(_most_urgent(kind, waits), values)]
-
-
-@cache
-def _most_urgent(kind: Kind, waits: Waits) -> Select[int, int, int, datetime]:
-    """Make the statement once: it is asked many times a second."""
-    one, now = aliased(kind), bindparam("now", type_=UtcDateTime)
-    first = (
-        select(one.id)
-        .where(one.chat_id == Lane.chat_id, waits(one), one.due_at <= now, _may(one.urgency, now))
-        .order_by(one.urgency, one.due_at, one.id)
-        .limit(1)
-        .correlate(Lane)
-        .scalar_subquery()
-    )
-    return (
-        select(kind.id, kind.chat_id, kind.urgency, kind.due_at)
-        .select_from(Lane)
-        .join(Chat, Chat.id == Lane.chat_id)
-        .join(kind, kind.id == first)
-        .where(Lane.lease_owner.is_(None), Lane.urgent_open_at <= now, _chat_takes(kind))
-        .order_by(kind.urgency, kind.due_at, kind.id)
-        .limit(bindparam("most", type_=Integer))
-    )
-
-
-async def still_due(
-    session: AsyncSession, kind: Any, waits: Waits, now: datetime, ids: Collection[int]
-) -> Sequence[Any]:
-    """Lock the rows that are due still; what somebody else is just changing is left out."""
-    rows = (
-        select(kind)
-        .where(kind.id.in_(ids), waits(kind), kind.due_at <= now)
-        .with_for_update(skip_locked=True)
-        .execution_options(populate_existing=True)
-    )
-    return (await session.scalars(rows)).all()
 
 
 async def desk(session: AsyncSession, now: datetime, paces: Paces, chat_ids: Iterable[int]) -> Desk:
@@ -253,27 +186,6 @@ async def free(session: AsyncSession, left: ColumnElement[bool]) -> Collection[i
         .execution_options(synchronize_session=False)
     )
     return (await session.scalars(taken_back)).all()
-
-
-def _chat_takes(kind: Kind) -> ColumnElement[bool]:
-    """Whether a chat takes anything; cards let a catch-up go first."""
-    served = Chat.disabled_at.is_(None)
-    if kind is Notice:
-        return served
-    first = select(Notice.id).where(
-        Notice.chat_id == Lane.chat_id,
-        Notice.status == literal_column("'waiting'"),
-        Notice.kind == CATCH_UP,
-    )
-    return served & ~first.correlate(Lane).exists()
-
-
-def _may(urgency: Any, now: Any) -> ColumnElement[bool]:
-    """The rule of `is_open` in SQL, for a lane that is open to the urgent."""
-    return and_(
-        or_(urgency <= LEAST_URGENT_OF_PEOPLE, Lane.open_at <= now),
-        or_(urgency.not_in(COUNTERS), Lane.counter_open_at <= now),
-    )
 
 
 async def _locked(session: AsyncSession, chat_id: int) -> Lane:

@@ -4,6 +4,7 @@ Because it is wanted state like the rest, a redraw for any other reason shows it
 that nobody uses is closed by a job.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -16,7 +17,7 @@ from core.db import ring_after_commit
 from core.models import Card
 from core.people import people_in
 from core.urgency import Urgency
-from core.wishes import wished
+from core.wishes import wished, wished_by_people
 
 OPEN_FOR = timedelta(minutes=1)
 PEOPLE_SHOWN = 8
@@ -56,18 +57,19 @@ async def open_menu(
 ) -> None:
     """Have an incident's card in one chat show a menu for a while."""
     card = _in_chat(incident_id, chat_id)
-    await _redraw(session, card, menu=name, menu_page=page, menu_until=now + OPEN_FOR)
+    menu = {"menu": name, "menu_page": page, "menu_until": now + OPEN_FOR}
+    await _redraw(session, card, wished_by_people(now) | menu)
 
 
-async def close_menu(session: AsyncSession, incident_id: int, chat_id: int) -> None:
+async def close_menu(session: AsyncSession, now: datetime, incident_id: int, chat_id: int) -> None:
     """Have a card show its first level again."""
     card = _in_chat(incident_id, chat_id)
-    await _redraw(session, card & Card.menu.is_not(None), **CLOSED)
+    await _redraw(session, card & Card.menu.is_not(None), wished_by_people(now) | CLOSED)
 
 
 async def close_forgotten(session: AsyncSession, now: datetime) -> None:
     """Close the menus that nobody used in time."""
-    await _redraw(session, Card.menu_until <= now, urgency=Urgency.rest, **CLOSED)
+    await _redraw(session, Card.menu_until <= now, wished(Urgency.rest) | CLOSED)
 
 
 async def menu_of(session: AsyncSession, now: datetime, card: Card) -> Menu | None:
@@ -89,12 +91,8 @@ def _in_chat(incident_id: int, chat_id: int) -> ColumnElement[bool]:
 
 
 async def _redraw(
-    session: AsyncSession,
-    cards: ColumnElement[bool],
-    *,
-    urgency: Urgency = Urgency.person,
-    **menu: object,
+    session: AsyncSession, cards: ColumnElement[bool], values: Mapping[str, Any]
 ) -> None:
-    changed = await session.execute(update(Card).where(cards).values(wished(urgency) | menu))
+    changed = await session.execute(update(Card).where(cards).values(values))
     if cast("CursorResult[Any]", changed).rowcount:
         ring_after_commit(session)

@@ -17,7 +17,7 @@ from core import facts
 from core.db import dialect_of, insert_into, ring_after_commit
 from core.dead_letters import ALIVE
 from core.delivery import SENT_AGAIN, doubt_pause
-from core.lanes import Due, most_urgent, still_due
+from core.due import Due, most_urgent, still_due
 from core.models import Chat, Notice
 from core.urgency import Urgency
 

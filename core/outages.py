@@ -12,7 +12,7 @@ from sqlalchemy import func, literal_column, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.db import ring_after_commit
-from core.lanes import CATCH_UP
+from core.due import CATCH_UP
 from core.lifecycle import UNRESOLVED
 from core.models import Card, Chat, Entry, Incident, Notice
 from core.notices import add_notice

@@ -50,7 +50,7 @@ def paces_of(settings: Settings) -> Paces:
     return Paces(
         private=(Limit(private, float(private)),),
         group=(Limit(burst, float(burst), burst // 2), minute),
-        bot=(Limit(a_second, 1.0, a_second // 4),),
+        bot=(Limit(a_second, 1.0, a_second // 2),),
         counter_seconds=60 / settings.counter_edits_per_minute,
     )
 

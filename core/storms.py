@@ -1,11 +1,10 @@
-"""Storms: when too many new cards wait for a chat, one card stands for them until it is over.
+"""Storms: when a chat gets too many new cards at once, one card stands for those that wait.
 
 The crit ones never wait in a storm, nor what becomes crit. The storm's card is state like any
 other: one row, redrawn in place. A card that went through a storm is not gathered again.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any, cast
 
@@ -15,37 +14,25 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core.db import dialect_of, insert_into, ring_after_commit
 from core.levels import Level
 from core.lifecycle import UNRESOLVED
-from core.models import App, Card, Chat, Incident, Silence, Storm
+from core.models import Card, Chat, Incident, Storm
 from core.notices import add_notice
+from core.storm_cards import sounding_level
 from core.urgency import LEAST_URGENT_OF_PEOPLE, Urgency
 
 NOTICE_KIND = "storm_over"
-MOST_WAITING = 6
+MOST_AT_ONCE = 6  # new cards of a chat, waiting or shown lately
+LATELY = timedelta(minutes=1)
+FEWEST_GATHERED = 3
 QUIET = timedelta(seconds=60)
 REDRAWN_EVERY = timedelta(seconds=5)
 SHOWN_AT_ONCE = 20
-TOP_APPS = 5
 MAX_WATCHED = 500
-
-
-@dataclass(frozen=True, slots=True)
-class StormCard:
-    """What a storm's card shows: how many incidents came, how many wait for a card of their own."""
-
-    id: int
-    began_at: datetime
-    ended_at: datetime | None
-    total: int
-    unresolved: int
-    hidden: int
-    level: Level
-    apps: Sequence[tuple[str, int]]
 
 
 async def watch(session: AsyncSession, now: datetime) -> None:
     """Begin the storms that are due, gather their cards, and end those that are over."""
     await _let_crit_out(session)
-    for chat_id in await _crowded(session):
+    for chat_id in await _crowded(session, now):
         await _begin(session, now, chat_id)
     raging = select(Storm).where(Storm.ended_at.is_(None)).order_by(Storm.id).limit(MAX_WATCHED)
     for storm in (await session.scalars(raging.with_for_update(skip_locked=True))).all():
@@ -91,68 +78,47 @@ async def merge(session: AsyncSession, old_chat_id: int, new_chat_id: int) -> No
     await session.flush()
 
 
-async def storm_card(session: AsyncSession, storm: Storm) -> StormCard:
-    """Count what a storm brought."""
-    unresolved = Incident.status.in_(UNRESOLVED)
-    mine = Card.storm_id == storm.id
-    counts = (
-        select(
-            func.count(),
-            func.count().filter(unresolved),
-            func.count().filter(and_(unresolved, Card.absorbed)),
-            func.max(Incident.level),
-        )
-        .select_from(Card)
-        .join(Incident, Incident.id == Card.incident_id)
-        .where(mine)
-    )
-    total, still, hidden, level = (await session.execute(counts)).one()
-    by_app = (
-        select(App.name, func.count().label("cards"))
-        .select_from(Card)
-        .join(Incident, Incident.id == Card.incident_id)
-        .join(App, App.id == Incident.app_id)
-        .where(mine)
-        .group_by(App.name)
-        .order_by(func.count().desc(), App.name)
-        .limit(TOP_APPS)
-    )
-    apps = [(name, count) for name, count in (await session.execute(by_app)).all()]
-    return StormCard(
-        id=storm.id,
-        began_at=storm.began_at,
-        ended_at=storm.ended_at,
-        total=total,
-        unresolved=still,
-        hidden=hidden,
-        level=Level(level or Level.warning),
-        apps=apps,
-    )
-
-
-async def sounding_level(session: AsyncSession, now: datetime, storm: Storm) -> Level | None:
-    """Find the worst level a storm brought of apps that are not silenced; None if all are."""
-    silenced = select(Silence.app_id).where(Silence.silent_until > now)
-    worst = (
-        select(func.max(Incident.level))
-        .select_from(Card)
-        .join(Incident, Incident.id == Card.incident_id)
-        .where(Card.storm_id == storm.id, Incident.app_id.not_in(silenced))
-    )
-    return (await session.scalars(worst)).one()
-
-
-async def _crowded(session: AsyncSession) -> Sequence[int]:
-    """List the chats without a storm for which too many new cards wait."""
+async def _crowded(session: AsyncSession, now: datetime) -> Sequence[int]:
+    """List the chats without a storm that get too many new cards, of which some wait still."""
     raging = select(Storm.chat_id).where(Storm.ended_at.is_(None))
-    crowded = (
-        select(Card.chat_id)
+    counted = (
+        select(Card.chat_id, func.count())
         .join(Chat, Chat.id == Card.chat_id)
         .where(_waits_new(), Chat.disabled_at.is_(None), Card.chat_id.not_in(raging))
         .group_by(Card.chat_id)
-        .having(func.count() > MOST_WAITING)
+        .having(func.count() >= FEWEST_GATHERED)
     )
-    return (await session.scalars(crowded)).all()
+    waiting = dict((await session.execute(counted)).all())
+    shown = await _shown_lately(session, now, waiting)
+    return [
+        chat_id
+        for chat_id, count in waiting.items()
+        if count + shown.get(chat_id, 0) > MOST_AT_ONCE
+    ]
+
+
+async def _shown_lately(
+    session: AsyncSession, now: datetime, chat_ids: Collection[int]
+) -> dict[int, int]:
+    """Count the cards, but the crit ones, that came into each chat during the last minute."""
+    if not chat_ids:
+        return {}
+    lately = now - LATELY
+    counted = (
+        select(Card.chat_id, func.count())
+        .join(Incident, Incident.id == Card.incident_id)
+        .where(
+            # What opened lately was seen lately, and of that there is an index.
+            Incident.last_seen_at > lately,
+            Incident.opened_at > lately,
+            Incident.level < Level.crit,
+            Card.chat_id.in_(chat_ids),
+            Card.storm_id.is_(None),
+            not_(_waits_new()),
+        )
+        .group_by(Card.chat_id)
+    )
+    return dict((await session.execute(counted)).all())
 
 
 async def _begin(session: AsyncSession, now: datetime, chat_id: int) -> None:

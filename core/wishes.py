@@ -1,9 +1,11 @@
 """A wish: that a card be drawn again, and how soon."""
 
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, SmallInteger, case, literal_column
+from sqlalchemy import ColumnElement, SmallInteger, case, literal, literal_column
 
+from core.db import UtcDateTime
 from core.models import Card
 from core.urgency import LEAST_URGENT_OF_PEOPLE, Urgency
 
@@ -23,14 +25,24 @@ def wished(urgency: Any) -> dict[str, Any]:
     }
 
 
+def wished_by_people(now: datetime) -> dict[str, Any]:
+    """Make the values of an update that a person waits for, from now on unless she does already."""
+    waits = _pending() & (Card.urgency <= Urgency.person)
+    since = case((waits | (Card.due_at > now), Card.due_at), else_=literal(now, UtcDateTime))
+    return wished(Urgency.person) | {"due_at": since}
+
+
 def left_after(kind: Any, revision: int) -> ColumnElement[int]:
     """How urgent it is what is wanted beyond a revision that is shown now."""
     return case((kind.urgent_revision <= revision, Urgency.counter), else_=kind.urgency)
 
 
 def _at_least(urgency: Any) -> ColumnElement[int]:
-    pending = Card.wanted_revision != Card.shown_revision
-    return case((pending & (Card.urgency < urgency), Card.urgency), else_=urgency)
+    return case((_pending() & (Card.urgency < urgency), Card.urgency), else_=urgency)
+
+
+def _pending() -> ColumnElement[bool]:
+    return Card.wanted_revision != Card.shown_revision
 
 
 def _is_urgent(urgency: Any) -> ColumnElement[bool]:

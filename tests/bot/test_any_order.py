@@ -24,8 +24,8 @@ from core.chats import ensure_chat
 from core.levels import Level
 from core.lifecycle import Action
 from core.models import Card, Incident
-from core.urgency import Urgency
 from tests.bot.stage import ALICE, BOB, Stage
+from tests.core.cards import count_on
 from tests.factories import DEFAULTS, OPS
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -173,7 +173,7 @@ class Play:
         async with self.stage.database.writing() as session:
             found = await session.get_one(Incident, incident.id)
             found.count += 1
-            await delivery.want(session, incident.id, Urgency.counter)
+            await count_on(session, incident.id)
         self.stage.wake()
 
     async def _is_anything_pending(self) -> bool:

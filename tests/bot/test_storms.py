@@ -13,7 +13,7 @@ from tests.bot.stage import BOB, CHARLIE, Stage
 from tests.factories import OPS, actor_of
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-MANY = storms.MOST_WAITING + 1
+MANY = storms.MOST_AT_ONCE + 1
 
 
 async def watch(stage: Stage) -> None:

@@ -2,11 +2,14 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.db import ring_after_commit
 from core.delivery import CardWork, begin_cards, card_work, due_cards, mark_shown
 from core.models import Card, Incident
+from core.urgency import Urgency
+from core.wishes import wished
 
 BASE_URL = "https://dispatcher.example.com"
 
@@ -27,6 +30,15 @@ async def begun(session: AsyncSession, now: datetime, card_id: int) -> CardWork:
     work = await card_work(session, now, card_id, BASE_URL)
     assert work is not None
     return work
+
+
+async def count_on(
+    session: AsyncSession, incident_id: int, urgency: Urgency = Urgency.counter
+) -> None:
+    """Have an incident's cards drawn again because of further reports."""
+    cards = update(Card).where(Card.incident_id == incident_id)
+    await session.execute(cards.values(wished(urgency)))
+    ring_after_commit(session)
 
 
 async def shown(session: AsyncSession, now: datetime, incident: Incident) -> Card:

@@ -22,7 +22,7 @@ from core.lifecycle import Action, Status
 from core.models import Incident
 from core.timeline import Actor
 from core.urgency import Urgency
-from tests.core.cards import BASE_URL, begun, card_of, due, shown
+from tests.core.cards import BASE_URL, begun, card_of, count_on, due, shown
 from tests.core.races import both_at_once
 from tests.factories import OPS
 
@@ -47,7 +47,7 @@ async def test_an_edit_that_was_begun_is_due_as_before(
 ) -> None:
     async with database.writing() as session:
         card = await shown(session, now, incident)
-        await want(session, incident.id)
+        await want(session, now, incident.id)
         work = await begun(session, now, card.id)
         assert (work.message_id, work.doubts) == (77, 0)
         assert await due(session, now) == [card.id]
@@ -114,9 +114,9 @@ async def test_what_comes_during_an_urgent_call_is_as_urgent_as_it_is_itself(
 ) -> None:
     async with database.writing() as session:
         await shown(session, now, incident)
-        await want(session, incident.id, Urgency.person)
+        await want(session, now, incident.id)
         work = await begun(session, now, (await card_of(session, incident)).id)
-        await want(session, incident.id, during)
+        await count_on(session, incident.id, during)
         await mark_shown(session, now, work, 77, "other hash")
         assert (await card_of(session, incident)).urgency == left
 
@@ -129,7 +129,7 @@ async def test_a_wish_while_another_marks_the_card_shown_is_not_lost(
     await both_at_once(
         database,
         lambda session: mark_shown(session, now, work, 77, "hash"),
-        lambda session: want(session, incident.id),
+        lambda session: want(session, now, incident.id),
     )
     async with database.reading() as session:
         assert await due(session, now) == [work.id]
@@ -152,7 +152,7 @@ async def test_a_lost_message_is_replaced_by_a_new_one(
 ) -> None:
     async with database.writing() as session:
         await shown(session, now, incident)
-        await want(session, incident.id)
+        await want(session, now, incident.id)
         work = await begun(session, now, (await card_of(session, incident)).id)
         assert work.message_id == 77
         await put_back(session, work, now, message_lost=True)
@@ -180,7 +180,7 @@ async def test_an_edit_of_unknown_outcome_is_simply_repeated(
 ) -> None:
     async with database.writing() as session:
         card = await shown(session, now, incident)
-        await want(session, incident.id)
+        await want(session, now, incident.id)
         await doubt(session, now, await begun(session, now, card.id))
         assert await due(session, now + timedelta(seconds=1)) == [card.id]
 

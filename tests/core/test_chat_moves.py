@@ -19,6 +19,7 @@ from core.models import AppChat, Card, Chat, DigestSchedule, Incident, Notice, S
 from core.notices import add_notice
 from core.remedies import Remedy
 from core.schedules import set_schedule
+from core.storm_cards import storm_card
 from tests.core.cards import begun, card_of
 from tests.core.races import both_at_once
 from tests.factories import DEFAULTS, OPS, Scene, actor_of, make_incident
@@ -165,11 +166,11 @@ async def test_storms_that_rage_in_both_chats_become_one(
         await ensure_chat(session, NEW, DEFAULTS)
         for chat_id, name in ((OPS, "old"), (NEW, "new")):
             await set_routes(session, scene.shop.id, [chat_id], DEFAULTS)
-            for number in range(storms.MOST_WAITING + 1):
+            for number in range(storms.MOST_AT_ONCE + 1):
                 title = f"The {name} is in trouble {'x' * number}"
                 await make_incident(session, now, scene.shop, title=title)
         await storms.watch(session, now)
         assert await move_chat(session, now, OPS, NEW)
         (storm,) = (await session.scalars(select(Storm))).all()
-        card = await storms.storm_card(session, storm)
-    assert (storm.chat_id, card.total) == (NEW, 2 * (storms.MOST_WAITING + 1))
+        card = await storm_card(session, storm)
+    assert (storm.chat_id, card.total) == (NEW, 2 * (storms.MOST_AT_ONCE + 1))

@@ -60,7 +60,7 @@ async def test_a_card_rests_until_there_is_something_new(
             "Ops",
             incident.id,
         )
-        await want(session, incident.id)
+        await want(session, now, incident.id)
         assert await is_due(session, incident)
 
 

@@ -18,15 +18,17 @@ from core.delivery import (
     route,
     want,
 )
+from core.due import PATIENCE
 from core.levels import Level
 from core.models import Card, Chat, Incident
 from core.remedies import Trouble
 from core.urgency import Urgency
-from tests.core.cards import begun, card_of, due, shown
+from tests.core.cards import begun, card_of, count_on, due, shown
 from tests.factories import DEFAULTS, OPS, Scene, make_incident
 
 STORES = -2002
 MOMENT = timedelta(microseconds=1)
+SOON = timedelta(seconds=5)
 
 
 async def test_a_new_card_is_due_until_it_is_shown_and_again_when_wanted(
@@ -39,7 +41,7 @@ async def test_a_new_card_is_due_until_it_is_shown_and_again_when_wanted(
         ]
         await shown(session, now, incident)
         assert await due(session, now) == []
-        await want(session, incident.id)
+        await want(session, now, incident.id)
         assert await due(session, now) == [card.id]
 
 
@@ -73,9 +75,9 @@ async def test_new_crit_goes_first_then_people_then_new_ones_then_what_only_coun
         }
         for name in ("counted", "counted crit", "pressed"):
             await shown(session, now, made[name])
-        await want(session, made["counted"].id, Urgency.counter)
-        await want(session, made["counted crit"].id, Urgency.crit_counter)
-        await want(session, made["pressed"].id)
+        await count_on(session, made["counted"].id)
+        await count_on(session, made["counted crit"].id, Urgency.crit_counter)
+        await want(session, now, made["pressed"].id)
         assert await order_of(session, now, made) == [
             "new crit",
             "another new crit",
@@ -85,6 +87,34 @@ async def test_new_crit_goes_first_then_people_then_new_ones_then_what_only_coun
             "counted crit",
             "counted",
         ]
+
+
+async def test_a_person_is_held_up_by_the_pages_of_other_chats_for_a_moment_only(
+    database: Database, scene: Scene, now: datetime
+) -> None:
+    async with database.writing() as session:
+        await ensure_chat(session, STORES, DEFAULTS)
+        await set_routes(session, scene.shop.id, [OPS], DEFAULTS)
+        pressed = await make_incident(session, now, scene.shop, "pressed")
+        await shown(session, now, pressed)
+        await want(session, now + SOON, pressed.id)
+        await set_routes(session, scene.shop.id, [STORES], DEFAULTS)
+        late = now + SOON + PATIENCE
+        crit = await make_incident(session, late - MOMENT, scene.shop, "crit", level=Level.crit)
+        of = {(await card_of(session, one)).id: one for one in (pressed, crit)}
+        patient = await due(session, late - MOMENT)
+        assert [of[card_id] for card_id in patient] == [crit, pressed]
+        assert [of[card_id] for card_id in await due(session, late)] == [pressed, crit]
+
+
+async def test_a_person_who_asks_again_keeps_her_place(
+    database: Database, incident: Incident, now: datetime
+) -> None:
+    async with database.writing() as session:
+        await shown(session, now, incident)
+        await want(session, now + SOON, incident.id)
+        await want(session, now + 2 * SOON, incident.id)
+        assert (await card_of(session, incident)).due_at == now + SOON
 
 
 async def test_of_equals_the_one_goes_first_that_was_shown_longest_ago(
@@ -97,7 +127,7 @@ async def test_of_equals_the_one_goes_first_that_was_shown_longest_ago(
         await shown(session, now + MOMENT, made["late"])
         await shown(session, now, made["early"])
         for incident in made.values():
-            await want(session, incident.id, Urgency.counter)
+            await count_on(session, incident.id)
         assert await order_of(session, now + MOMENT, made) == ["early", "late"]
 
 
@@ -115,7 +145,7 @@ async def test_the_most_urgent_wish_that_is_pending_counts(
     async with database.writing() as session:
         await shown(session, now, incident)
         for wish in wishes:
-            await want(session, incident.id, wish)
+            await count_on(session, incident.id, wish)
         assert (await card_of(session, incident)).urgency == urgency
 
 
@@ -156,7 +186,7 @@ async def test_every_chat_of_an_incident_is_drawn_again(
         (await ensure_chat(session, STORES, DEFAULTS)).is_default = True
         await session.flush()
         incident = await make_incident(session, now, scene.shop)
-        await want(session, incident.id)
+        await want(session, now, incident.id)
         wanted = await session.scalars(select(Card.wanted_revision))
         assert wanted.all() == [2, 2]
 

@@ -9,7 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core import lanes
 from core.chats import ensure_chat
 from core.db import Database
-from core.lanes import BOT, LEASE, Due
+from core.due import Due
+from core.lanes import BOT, LEASE
 from core.models import Lane
 from core.pace import Limit, Paces
 from core.urgency import Urgency

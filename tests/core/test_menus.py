@@ -21,7 +21,7 @@ async def test_a_menu_is_open_until_somebody_closes_it(
         menu = await menu_of(session, now, await card_of(session, incident))
         assert menu
         assert menu.name is MenuName.snooze
-        await close_menu(session, incident.id, OPS)
+        await close_menu(session, now, incident.id, OPS)
         assert await menu_of(session, now, await card_of(session, incident)) is None
 
 

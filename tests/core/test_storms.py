@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from itertools import count
 
 import pytest
 from sqlalchemy import select
@@ -12,11 +13,13 @@ from core.db import Database
 from core.levels import Level
 from core.lifecycle import Action
 from core.models import Card, Chat, Incident, Notice, Storm
+from core.storm_cards import storm_card
 from core.urgency import Urgency
-from tests.core.cards import begun, due
+from tests.core.cards import begun, due, shown
 from tests.factories import OPS, Scene, actor_of, make_incident, make_scene
 
-MANY = storms.MOST_WAITING + 1
+MANY = storms.MOST_AT_ONCE + 1
+_MORE = count(1)
 
 
 @pytest.fixture
@@ -37,6 +40,12 @@ async def pour(
         await make_incident(session, now, scene.shop, title=f"Trouble {'x' * number}", level=level)
         for number in range(count)
     ]
+
+
+async def pour_more(session: AsyncSession, now: datetime, scene: Scene, number: int) -> None:
+    """Open other incidents."""
+    for _ in range(number):
+        await make_incident(session, now, scene.shop, title=f"More {'x' * next(_MORE)}")
 
 
 async def raging(session: AsyncSession) -> Sequence[Storm]:
@@ -60,6 +69,36 @@ async def test_six_waiting_cards_are_no_storm_and_seven_are(
         (storm,) = await raging(session)
         assert (storm.chat_id, await hidden(session)) == (OPS, MANY)
         assert await due(session, now) == []
+
+
+async def test_cards_that_were_shown_lately_count_as_well(
+    database: Database, now: datetime, scene: Scene
+) -> None:
+    async with database.writing() as session:
+        opened = await pour(session, now, scene, MANY - storms.FEWEST_GATHERED)
+        for incident in opened:
+            await shown(session, now, incident)
+        await pour_more(session, now, scene, storms.FEWEST_GATHERED - 1)
+        await storms.watch(session, now)
+        assert await raging(session) == []
+        await pour_more(session, now, scene, 1)
+        await storms.watch(session, now)
+        assert await raging(session)
+        assert await hidden(session) == storms.FEWEST_GATHERED
+
+
+async def test_cards_that_were_shown_long_ago_and_crit_ones_do_not_count(
+    database: Database, now: datetime, scene: Scene
+) -> None:
+    later = now + storms.LATELY
+    async with database.writing() as session:
+        for incident in await pour(session, now, scene, MANY):
+            await shown(session, now, incident)
+        crit = await make_incident(session, later, scene.shop, title="Down", level=Level.crit)
+        await shown(session, later, crit)
+        await pour_more(session, later, scene, MANY - 1)
+        await storms.watch(session, later)
+        assert await raging(session) == []
 
 
 async def test_a_storm_gathers_what_comes_later_but_nothing_crit(
@@ -164,7 +203,7 @@ async def test_a_storms_card_counts_what_it_stands_for(
         await storms.watch(session, now)
         await incidents.act(session, now, first.id, Action.resolve, actor_of(scene.alice))
         (storm,) = await raging(session)
-        card = await storms.storm_card(session, storm)
+        card = await storm_card(session, storm)
     assert (card.total, card.unresolved, card.hidden) == (MANY, MANY - 1, MANY - 1)
     assert card.level is Level.error
     assert card.apps == [(scene.shop.name, MANY)]
