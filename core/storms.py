@@ -1,5 +1,6 @@
 """Storms: when a chat gets too many new cards at once, one card stands for those that wait.
 
+A chat that Telegram lets wait for minutes is in a storm of the few that come meanwhile.
 The crit ones never wait in a storm, nor what becomes crit. The storm's card is state like any
 other: one row, redrawn in place. A card that went through a storm is not gathered again.
 """
@@ -89,11 +90,15 @@ async def _crowded(session: AsyncSession, now: datetime) -> Sequence[int]:
         .having(func.count() >= FEWEST_GATHERED)
     )
     waiting = dict((await session.execute(counted)).all())
+    if not waiting:
+        return []
     shown = await _shown_lately(session, now, waiting)
+    slow = select(Chat.id).where(Chat.id.in_(waiting), Chat.slow_until > now)
+    slowed = set((await session.scalars(slow)).all())
     return [
         chat_id
         for chat_id, count in waiting.items()
-        if count + shown.get(chat_id, 0) > MOST_AT_ONCE
+        if chat_id in slowed or count + shown.get(chat_id, 0) > MOST_AT_ONCE
     ]
 
 
@@ -101,8 +106,6 @@ async def _shown_lately(
     session: AsyncSession, now: datetime, chat_ids: Collection[int]
 ) -> dict[int, int]:
     """Count the cards, but the crit ones, that came into each chat during the last minute."""
-    if not chat_ids:
-        return {}
     lately = now - LATELY
     counted = (
         select(Card.chat_id, func.count())
@@ -147,7 +150,8 @@ async def _follow(session: AsyncSession, now: datetime, storm: Storm) -> None:
     )
     if cast("CursorResult[Any]", joined).rowcount:
         storm.joined_at = now
-    if now - storm.joined_at >= QUIET:
+    slow_until = await session.scalar(select(Chat.slow_until).where(Chat.id == storm.chat_id))
+    if now - max(storm.joined_at, slow_until or storm.joined_at) >= QUIET:
         await _end(session, now, storm)
     elif now - storm.redrawn_at >= REDRAWN_EVERY:
         _redraw(storm, now, Urgency.counter)

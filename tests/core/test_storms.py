@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core import delivery, incidents, storms
+from core.chat_health import slow_down
 from core.db import Database
 from core.levels import Level
 from core.lifecycle import Action
@@ -98,6 +99,21 @@ async def test_cards_that_were_shown_long_ago_and_crit_ones_do_not_count(
         await shown(session, later, crit)
         await pour_more(session, later, scene, MANY - 1)
         await storms.watch(session, later)
+        assert await raging(session) == []
+
+
+async def test_a_chat_that_has_to_wait_for_minutes_gets_one_card_until_it_is_quiet_again(
+    database: Database, now: datetime, scene: Scene
+) -> None:
+    until = now + timedelta(minutes=5)
+    async with database.writing() as session:
+        await slow_down(session, now, OPS, until, "Too Many Requests: retry after 300")
+        await pour(session, now, scene, storms.FEWEST_GATHERED)
+        await storms.watch(session, now)
+        assert await hidden(session) == storms.FEWEST_GATHERED
+        await storms.watch(session, until + storms.QUIET - timedelta(seconds=1))
+        assert await raging(session)
+        await storms.watch(session, until + storms.QUIET)
         assert await raging(session) == []
 
 
