@@ -16,9 +16,10 @@ from bot.render_health import (
     moved_content,
     rival_content,
     stand_in_content,
+    topic_gone_content,
 )
 from bot.render_storms import storm_over_content
-from core import chat_moves, outages, rivals, stand_ins, storms
+from core import chat_moves, outages, rivals, stand_ins, storms, topics
 from core.digest import digest_of, open_now
 from core.due import CATCH_UP
 from core.i18n import translator_of
@@ -84,6 +85,11 @@ async def _rival(_session: AsyncSession, work: NoticeWork, _base_url: str) -> Co
     return rival_content(translator_of(work.locale))
 
 
+async def _topic_gone(session: AsyncSession, work: NoticeWork, _base_url: str) -> Content:
+    names = await topics.names_of(session, work.data["apps"])
+    return topic_gone_content(names, translator_of(work.locale))
+
+
 async def _storm_over(session: AsyncSession, work: NoticeWork, base_url: str) -> Content:  # noqa: ARG001 - every kind is drawn alike
     storm = await session.get_one(Storm, work.data["storm"])
     return storm_over_content(await storm_card(session, storm), translator_of(work.locale))
@@ -95,5 +101,6 @@ _KINDS: dict[str, Draw] = {
     chat_moves.NOTICE_KIND: _moved,
     rivals.NOTICE_KIND: _rival,
     storms.NOTICE_KIND: _storm_over,
+    topics.NOTICE_KIND: _topic_gone,
     CATCH_UP: _catch_up,
 }

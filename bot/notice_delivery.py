@@ -58,7 +58,8 @@ class NoticeAttempt:
 
     async def send(self) -> bool:
         content = await self._content()
-        self._message_id = await self._outlet.create(self.chat_id, content, silent=False)
+        sent = await self._outlet.create(self.chat_id, content, silent=False)
+        self._message_id = sent.message_id
         return True
 
     async def done(self, session: AsyncSession, now: datetime) -> None:  # noqa: ARG002 - a notice keeps no moment

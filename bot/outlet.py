@@ -1,5 +1,6 @@
 """The one way out to Telegram: what it refuses is mended if it can be, and translated."""
 
+from dataclasses import dataclass
 from typing import TypeVar
 
 import structlog
@@ -22,6 +23,14 @@ log = structlog.get_logger("bot.outlet")
 T = TypeVar("T")
 
 
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A new message; `topic_gone` when Telegram knows its topic no more and it is in General."""
+
+    message_id: int
+    topic_gone: bool = False
+
+
 class Outlet:
     """Calls the Bot API, in the plain form until told which `features` its server has.
 
@@ -34,23 +43,24 @@ class Outlet:
 
     async def create(
         self, chat_id: int, content: Content, *, silent: bool, thread_id: int | None = None
-    ) -> int:
-        """Send a new message, maybe to a topic; returns its id."""
+    ) -> Sent:
+        """Send a new message, maybe to a topic."""
         message = SendMessage(
             chat_id=chat_id,
             message_thread_id=thread_id,
             **content.as_kwargs(),
             disable_notification=silent or None,
         )
+        mended: set[Remedy] = set()
         try:
-            sent = await self.call(message, CREATE_SECONDS)
+            sent = await self._call(message, CREATE_SECONDS, mended)
         except OutcomeUnknown as unknown:
             if unknown.message_id is None:
                 raise
-            return unknown.message_id
+            return Sent(unknown.message_id, Remedy.general in mended)
         if sent is None:
             raise DeliveryError("Telegram took a new message for an unchanged one")
-        return sent.message_id
+        return Sent(sent.message_id, Remedy.general in mended)
 
     async def edit(self, chat_id: int, message_id: int, content: Content) -> None:
         """Have a message show this; that it does already is fine."""
@@ -59,8 +69,13 @@ class Outlet:
 
     async def call(self, method: TelegramMethod[T], timeout_seconds: int) -> T | None:
         """Make a call, mended if need be; None when it would change nothing."""
+        return await self._call(method, timeout_seconds, set())
+
+    async def _call(
+        self, method: TelegramMethod[T], timeout_seconds: int, tried: set[Remedy]
+    ) -> T | None:
+        """Make a call; what it took to have it pass is added to what was tried."""
         method = suited(method, self.features)
-        tried: set[Remedy] = set()
         while True:
             try:
                 return await self._bot(method, request_timeout=timeout_seconds)

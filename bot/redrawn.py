@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.content import Content
 from bot.outlet import Outlet
-from core import dead_letters, delivery
+from core import dead_letters, delivery, topics
 from core.delivery import Work
 from core.errors import DeliveryError
 
@@ -36,6 +36,7 @@ class RedrawnAttempt:
         self._wanted = wanted
         self._thread_id = thread_id
         self._message_id = work.message_id
+        self._topic_gone = False
 
     @property
     def chat_id(self) -> int:
@@ -49,7 +50,7 @@ class RedrawnAttempt:
         content = self._draw()
         self._hash = content.hash
         if self._message_id is None:
-            self._message_id = await self._create(content)
+            await self._create(content)
             return True
         if self._hash == self._work.shown_hash:
             return False
@@ -58,6 +59,8 @@ class RedrawnAttempt:
 
     async def done(self, session: AsyncSession, now: datetime) -> None:
         await self._shown(session, now, self._hash)
+        if self._thread_id and self._topic_gone:
+            await topics.forget_topic(session, now, self.chat_id, self._thread_id)
 
     async def put_back(self, session: AsyncSession, due_at: datetime, *, failed: bool) -> None:
         await delivery.put_back(session, self._work, due_at, failed=failed)
@@ -78,10 +81,11 @@ class RedrawnAttempt:
             session, now, work.kind, work.id, work.revision, error.reason
         )
 
-    async def _create(self, content: Content) -> int:
-        return await self._outlet.create(
+    async def _create(self, content: Content) -> None:
+        sent = await self._outlet.create(
             self.chat_id, content, silent=self._silent, thread_id=self._thread_id
         )
+        self._message_id, self._topic_gone = sent.message_id, sent.topic_gone
 
     async def _shown(self, session: AsyncSession, now: datetime, shown_hash: str) -> None:
         assert self._message_id is not None  # noqa: S101 - it was sent, or edited

@@ -1,5 +1,6 @@
 """What people are told about a chat that is not well. Pure."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
@@ -73,6 +74,18 @@ def catch_up_content(news: CatchUp, t: Translator, zone: tzinfo) -> Content:
         "",
     ]
     return content_of([*lines, *still_open(news.open_now, t, zone, MAX_TEXT - size_of(*lines))])
+
+
+def topic_gone_content(apps: Sequence[str], t: Translator) -> Content:
+    """Tell a chat whose cards come to General now, and how that can be changed."""
+    names = Bold(", ".join(apps))
+    return content_of(
+        [
+            Text("⚠️ ", filled(t("The topic for cards of %(apps)s is gone"), apps=names)),
+            t("They come here from now on."),
+            Text("👉 ", t("To have them in another topic, write /setup there.")),
+        ]
+    )
 
 
 def rival_content(t: Translator) -> Content:

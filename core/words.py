@@ -41,7 +41,10 @@ _NOTICES = {
     "digest": N_("Digest"),
     "stand_in": N_("News of a chat"),
     "moved": N_("News of a chat"),
+    "topic_gone": N_("News of a chat"),
     "catch_up": N_("What happened meanwhile"),
+    "storm_over": N_("Storm"),
+    "rival": N_("Another program takes this bot's updates"),
 }
 
 _HEALTHS = {

@@ -64,7 +64,7 @@ async def test_an_app_moves_from_a_topic_to_where_it_is_bound_next(stage: Stage)
     assert await routes(stage) == [(FORUM, None)]
 
 
-async def test_cards_of_a_deleted_topic_come_to_general(stage: Stage) -> None:
+async def test_a_deleted_topic_is_forgotten_and_its_chat_is_told(stage: Stage) -> None:
     topic = add_forum(stage)
     async with stage.running(**ADMINS):
         setup = await setup_in_topic(stage, topic)
@@ -72,5 +72,25 @@ async def test_cards_of_a_deleted_topic_come_to_general(stage: Stage) -> None:
         await stage.sim.expect(FORUM, button="✅ Shop")
         stage.sim.delete_topic(FORUM, topic)
         await stage.incident()
+        first = await stage.sim.expect(FORUM, text="Payment failed", button="Resolve")
+        told = await stage.sim.expect(FORUM, text="The topic for cards of Shop is gone")
+        await stage.incident(title="Disk full")
+        second = await stage.sim.expect(FORUM, text="Disk full", button="Resolve")
+    assert {first.thread_id, told.thread_id, second.thread_id} == {None}
+    refused = [call for call in stage.sim.calls("sendMessage") if call.status == 400]
+    assert len(refused) == 1
+    assert await routes(stage) == [(FORUM, None)]
+
+
+async def test_a_topic_that_is_only_closed_is_not_forgotten(stage: Stage) -> None:
+    topic = add_forum(stage)
+    async with stage.running(**ADMINS):
+        setup = await setup_in_topic(stage, topic)
+        await stage.press(ALICE, setup, "Shop")
+        await stage.sim.expect(FORUM, button="✅ Shop")
+        stage.sim.set_member(FORUM, BOT, "administrator", [])
+        stage.sim.close_topic(FORUM, topic, ALICE)
+        await stage.incident()
         card = await stage.sim.expect(FORUM, text="Payment failed", button="Resolve")
     assert card.thread_id is None
+    assert await routes(stage) == [(FORUM, topic)]
