@@ -12,6 +12,7 @@ from queue import SimpleQueue
 
 import pytest
 from hypothesis import HealthCheck, settings
+from sqlalchemy import create_engine, text
 
 from core.checks import create_check
 from core.db import Database
@@ -40,6 +41,14 @@ class Target:
     code: str
     uuid: str
     database_url: str
+
+
+def reports_in(target: Target) -> int:
+    engine = create_engine(target.database_url.replace("+aiosqlite", ""))
+    with engine.connect() as connection:
+        count: int = connection.execute(text("SELECT count(*) FROM reports")).scalar_one()
+    engine.dispose()
+    return count
 
 
 @pytest.fixture(scope="module")

@@ -7,9 +7,8 @@ import schemathesis
 from hypothesis import given, settings
 from requests import Session
 from schemathesis.core.result import Ok
-from sqlalchemy import create_engine, text
 
-from tests.fuzz.conftest import EXAMPLES, FUZZ, Target
+from tests.fuzz.conftest import EXAMPLES, FUZZ, Target, reports_in
 from web.intake.openapi import description
 
 SCHEMA = schemathesis.openapi.from_dict(description())
@@ -43,11 +42,3 @@ def test_no_body_is_an_error_of_ours_and_none_that_is_taken_is_lost(
             assert reports_in(target) == before + 1
 
     ask()
-
-
-def reports_in(target: Target) -> int:
-    engine = create_engine(target.database_url.replace("+aiosqlite", ""))
-    with engine.connect() as connection:
-        count: int = connection.execute(text("SELECT count(*) FROM reports")).scalar_one()
-    engine.dispose()
-    return count

@@ -74,6 +74,21 @@ async def test_errors_and_worse_are_incidents_and_numbers_do_not_split_them(tool
     assert down.level is Level.crit
 
 
+@pytest.mark.parametrize(
+    "named",
+    [
+        {"severityNumber": "SEVERITY_NUMBER_ERROR2"},
+        {"severityNumber": "18"},
+        {"severityNumber": 0, "severityText": "Error"},
+        {"severityNumber": [17], "severityText": "ERROR"},
+        {"severityNumber": None, "severityText": "err"},
+    ],
+)
+async def test_a_severity_may_be_a_word(tool: Tool, named: dict[str, Any]) -> None:
+    await send(tool, record("failed", **named), record("fine", severityNumber=[]))
+    assert (await tool.incident()).level is Level.error
+
+
 async def test_lines_of_the_same_trace_come_first(tool: Tool) -> None:
     await send(tool, record("ours", 9, traceId="aa"), record("theirs", 9, traceId="bb"))
     assert await tool.incidents() == []

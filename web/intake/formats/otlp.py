@@ -21,7 +21,7 @@ from web.intake.drafts import Draft
 from web.intake.format import MIB, Format, Taken
 from web.intake.inbound import Inbound
 from web.intake.rings import Line, Tail
-from web.intake.words import first_of, map_in, maps_in, moment_in, text_in
+from web.intake.words import first_of, level_in, map_in, maps_in, moment_in, text_in
 
 PROTOBUF = "application/x-protobuf"
 _ERROR, _FATAL = 17, 21
@@ -123,15 +123,16 @@ def _line_of(record: Mapping[str, Any]) -> Line:
     return Line(" ".join(word for word in words if word), text_in(record.get("traceId")))
 
 
-def _severity(record: Mapping[str, Any]) -> int:
-    """The record's number; protobuf's JSON may name it instead, as SEVERITY_NUMBER_ERROR2."""
-    number = record.get("severityNumber", 0)
-    if isinstance(number, str) and not number.isdecimal():
-        return _NAMED.get(number.removeprefix("SEVERITY_NUMBER_").rstrip("234"), 0)
-    return int(number)
-
-
-_NAMED = {"TRACE": 1, "DEBUG": 5, "INFO": 9, "WARN": 13, "ERROR": _ERROR, "FATAL": _FATAL}
+def _severity(record: Mapping[str, Any]) -> float:
+    """The record's number; what has none may be named, in protobuf's JSON as a number's name."""
+    number = record.get("severityNumber")
+    if isinstance(number, str) and number.isdecimal():
+        number = int(number[:2])
+    if isinstance(number, int | float) and number:
+        return number
+    name = text_in(number if isinstance(number, str) else record.get("severityText"))
+    level = level_in(name.removeprefix("SEVERITY_NUMBER_").rstrip("234"), Level.debug)
+    return next((least for least, known in _LEVELS if known is level), 0)
 
 
 def _level_of(record: Mapping[str, Any]) -> Level:
