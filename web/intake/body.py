@@ -10,6 +10,8 @@ from aiohttp.http_exceptions import ContentEncodingError
 
 from core.errors import InvalidReport, TooLarge
 
+MAX_DEPTH = 50  # where nobody says otherwise
+
 Shape = TypeVar("Shape")
 
 
@@ -58,6 +60,18 @@ def decode(body: bytes, decoder: "msgspec.json.Decoder[Shape]", max_depth: int) 
     return _leniently(body, decoder, max_depth)
 
 
+def any_json(body: bytes, *, field: str = "body", max_depth: int = MAX_DEPTH) -> Any:
+    """Read JSON of any shape, as leniently as `decode`. Raises InvalidReport."""
+    try:
+        value = msgspec.json.decode(body)
+        odd = _names_nul(body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        value, odd = _loaded(body, field), True
+    if is_deeper(value, max_depth):
+        raise InvalidReport(field, f"nested more than {max_depth} levels deep")
+    return clean(value) if odd else value
+
+
 def is_deeper(value: Any, limit: int) -> bool:
     """Say whether lists and maps are nested more than `limit` levels deep."""
     waiting = [(value, 1)]
@@ -88,21 +102,22 @@ def _names_nul(body: bytes) -> bool:
 
 
 def _leniently(body: bytes, decoder: "msgspec.json.Decoder[Shape]", max_depth: int) -> Shape:
+    value = _loaded(body, "body")
+    if is_deeper(value, max_depth):
+        raise InvalidReport("body", "nested too deeply")
     try:
-        return msgspec.convert(_lenient(body, max_depth), decoder.type)
+        return msgspec.convert(clean(value), decoder.type)
     except msgspec.ValidationError as error:
         raise _invalid(error) from None
+
+
+def _loaded(body: bytes, field: str) -> Any:
+    try:
+        return json.loads(body.decode("utf-8-sig", "replace"), strict=False)
     except RecursionError:
-        raise InvalidReport("body", "nested too deeply") from None
+        raise InvalidReport(field, "nested too deeply") from None
     except ValueError as error:
-        raise InvalidReport("body", f"not JSON: {error}") from None
-
-
-def _lenient(body: bytes, max_depth: int) -> Any:
-    value = json.loads(body.decode("utf-8-sig", "replace"), strict=False)
-    if is_deeper(value, max_depth):
-        raise RecursionError
-    return clean(value)
+        raise InvalidReport(field, f"not JSON: {error}") from None
 
 
 def clean(value: Any) -> Any:

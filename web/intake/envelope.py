@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-import msgspec
-
 from core.errors import InvalidReport
+from web.intake.body import any_json
 
 MAX_ITEMS = 100
 MAX_HEADER_BYTES = 8192
@@ -67,10 +66,7 @@ def _line(body: bytes, at: int) -> tuple[bytes, int]:
 def _header(line: bytes) -> dict[str, Any]:
     if len(line) > MAX_HEADER_BYTES:
         raise InvalidReport("envelope", f"a header is longer than {MAX_HEADER_BYTES} bytes")
-    try:
-        header = msgspec.json.decode(line)
-    except (msgspec.DecodeError, RecursionError) as error:
-        raise InvalidReport("envelope", f"a header is not JSON: {error}") from None
+    header = any_json(line, field="envelope")
     if not isinstance(header, dict):
         raise InvalidReport("envelope", "a header is not a JSON object")
     return header

@@ -12,10 +12,8 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import parse_qsl
 
-import msgspec
-
 from core.errors import InvalidReport
-from web.intake.body import clean, is_deeper
+from web.intake.body import MAX_DEPTH, any_json, clean
 
 FORM, MULTIPART = "application/x-www-form-urlencoded", "multipart/form-data"
 MAX_FIELDS = 1000
@@ -36,7 +34,7 @@ class Inbound:
     parts: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
     now: datetime = field(kw_only=True)
-    max_depth: int = field(default=50, kw_only=True)
+    max_depth: int = field(default=MAX_DEPTH, kw_only=True)
 
     @property
     def content_type(self) -> str:
@@ -51,13 +49,7 @@ class Inbound:
     @cached_property
     def json(self) -> Any:
         """The body as JSON. Raises InvalidReport."""
-        try:
-            value = msgspec.json.decode(self.body)
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-            value = self._lenient_json()
-        if is_deeper(value, self.max_depth):
-            raise InvalidReport("body", f"nested more than {self.max_depth} levels deep")
-        return clean(value) if b"\\u0000" in self.body or b"\\ud" in self.body else value
+        return any_json(self.body, max_depth=self.max_depth)
 
     @cached_property
     def object(self) -> dict[str, Any]:
@@ -121,14 +113,6 @@ class Inbound:
             self.query.get("key"),
         )
         return next((code for code in found if code), "")
-
-    def _lenient_json(self) -> Any:
-        try:
-            return json.loads(self.text, strict=False)
-        except RecursionError:
-            raise InvalidReport("body", "nested too deeply") from None
-        except ValueError as error:
-            raise InvalidReport("body", f"not JSON: {error}") from None
 
 
 def _password(encoded: str) -> str:

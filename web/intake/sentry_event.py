@@ -20,7 +20,7 @@ from web.intake.words import (
     text_in,
 )
 
-DEFAULT = "{{ default }}"
+_DEFAULT = {"{{ default }}", "{{default}}"}
 _TAGS = ("environment", "release", "server_name", "logger", "transaction", "platform", "dist")
 _CONTEXT = ("contexts", "extra", "user", "request", "modules", "sdk")
 
@@ -89,7 +89,7 @@ def _key(event: Mapping[str, Any], exceptions: list[dict[str, Any]]) -> str:
     """The client's fingerprint with our own in the place of its default, else our own."""
     own = _own_key(event, exceptions)
     given = [text_in(part) for part in list_in(event.get("fingerprint"))]
-    return "\n".join(own if part.strip() == DEFAULT else part for part in given) or own
+    return "\n".join(own if part.strip() in _DEFAULT else part for part in given) or own
 
 
 def _own_key(event: Mapping[str, Any], exceptions: list[dict[str, Any]]) -> str:

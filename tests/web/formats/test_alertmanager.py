@@ -60,7 +60,15 @@ async def test_a_group_is_one_incident_until_all_of_it_is_over(tool: Tool) -> No
 async def test_what_was_cut_off_is_not_taken_for_resolved(tool: Tool) -> None:
     await tool.send(json=group(alert("db-1")))
     await tool.send(json=group(alert("db-1", "resolved"), status="resolved", truncatedAlerts=3))
-    assert (await tool.incident()).status is Status.open
+    incident = await tool.incident()
+    assert (incident.status, incident.count) == (Status.open, 1)
+
+
+async def test_a_template_may_replace_the_body(tool: Tool) -> None:
+    path = "/integrations/v1/alertmanager/{code}/"
+    await tool.send(path, json={"summary": "Disk full", "severity": "page"})
+    incident = await tool.incident()
+    assert (incident.title, incident.level) == ("Disk full", Level.crit)
 
 
 async def test_the_rules_own_words_and_links_are_shown(tool: Tool) -> None:

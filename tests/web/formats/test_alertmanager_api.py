@@ -55,8 +55,15 @@ async def test_other_labels_are_another_incident(tool: Tool) -> None:
 
 @pytest.mark.parametrize("body", [{"labels": {}}, [{"labels": {}}]])
 async def test_a_body_that_is_no_list_of_alerts_is_refused(tool: Tool, body: Any) -> None:
-    assert (await tool.send(PATH, json=body)).status == 400
+    answer = await tool.send(PATH, json=body)
+    assert answer.status == 400
+    assert isinstance(await answer.json(), str)
 
 
 async def test_charlies_code_is_refused(tool: Tool) -> None:
     assert (await tool.send("/am/" + "0" * 32 + "/api/v2/alerts", json=[])).status == 401
+
+
+async def test_one_bad_alert_takes_no_other_with_it(tool: Tool) -> None:
+    assert (await tool.send(PATH, json=[{"labels": {}}, alert(tool)])).status == 200
+    assert (await tool.incident()).title == "Shop is slow"

@@ -109,3 +109,47 @@ async def test_what_is_over_the_limits_is_cut_and_kept(tool: Tool) -> None:
 
 async def test_an_empty_list_says_nothing(tool: Tool) -> None:
     assert (await tool.send(json=[])).status == 400
+
+
+JOB = "application/x-www-form-urlencoded"  # what curl calls whatever it sends
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("[ERROR] no space\nstep 2", "[ERROR] no space"),
+        ('time=08:00 level=error msg="no space"\nstep 2', 'time=08:00 level=error msg="no space"'),
+        ('{"msg": "no space"}\nstep 2', '{"msg": "no space"}'),
+    ],
+)
+async def test_log_lines_that_look_like_json_or_a_form_are_lines(
+    tool: Tool, text: str, title: str
+) -> None:
+    assert (await tool.send(data=text, headers={"Content-Type": JOB})).status == 202
+    assert (await tool.incident()).title == title
+    assert await tool.lines() == ["step 2"]
+
+
+async def test_what_ends_needs_its_key_only(tool: Tool) -> None:
+    await tool.send(json={"title": "Disk full", "dedup_key": "disk"})
+    assert (await tool.send(json={"dedup_key": "disk", "status": "resolved"})).status == 202
+    assert (await tool.incident()).status is Status.resolved
+
+
+async def test_without_a_key_the_title_and_the_place_are_the_same_when_it_ends(tool: Tool) -> None:
+    for host in ("db-1", "db-2"):
+        labels = {"host": host, "pid": "7"}
+        await tool.send(json={"title": "Disk full", "message": "95 %", "labels": labels})
+    over = {"title": "Disk full", "message": "fine again", "status": "ok", "host": "db-2"}
+    await tool.send(json=over)
+    assert [incident.status for incident in await tool.incidents()] == [
+        Status.open,
+        Status.resolved,
+    ]
+
+
+async def test_an_object_where_a_text_should_be_is_kept_as_data(tool: Tool) -> None:
+    await tool.send(json={"event": {"id": 7}, "text": "Deploy broke\nat step 3", "message": "why"})
+    incident = await tool.incident()
+    assert (incident.title, incident.message) == ("Deploy broke", "why")
+    assert (await tool.reports())[0].context == {"event": {"id": 7}}

@@ -66,6 +66,7 @@ async def test_a_deployment_fails_and_succeeds(tool: Tool) -> None:
 async def test_what_is_no_news_is_answered_and_dropped(tool: Tool) -> None:
     assert await deliver(tool, {"zen": "Keep it"}, "ping") == 200
     assert await deliver(tool, run("failure", "requested")) == 200
+    assert await deliver(tool, run("action_required")) == 200
     assert await tool.incidents() == []
 
 

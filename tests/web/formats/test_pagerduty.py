@@ -82,7 +82,7 @@ async def test_charlies_routing_key_is_refused(tool: Tool) -> None:
 
 
 async def test_the_universal_address_knows_it(tool: Tool) -> None:
-    answer = await tool.send(json=event(tool))
+    answer = await tool.send(json=event(tool) | {"routing_key": "the key at PagerDuty"})
     assert (await answer.json())["status"] == "success"
 
 

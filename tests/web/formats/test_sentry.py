@@ -5,6 +5,7 @@ import json
 from typing import Any
 from uuid import uuid4
 
+import brotli
 import pytest
 
 from core.levels import Level
@@ -88,6 +89,7 @@ async def test_the_template_groups_and_the_filled_in_text_is_shown(tool: Tool) -
         (["pay"], ["pay"], 1),
         (["pay"], ["ship"], 2),
         (["{{ default }}", "eu"], ["{{ default }}", "us"], 2),
+        (["{{ default }}", "eu"], ["{{default}}", "eu"], 1),
     ],
 )
 async def test_the_clients_own_fingerprint_decides(
@@ -168,4 +170,27 @@ async def test_a_browser_may_ask_and_send(tool: Tool) -> None:
 async def test_the_universal_address_knows_it(tool: Tool) -> None:
     headers = {"Content-Type": "application/x-sentry-envelope"}
     assert (await tool.send(data=envelope(event_item()), headers=headers)).status == 200
+    assert (await tool.incident()).title == "lost"
+
+
+@pytest.mark.parametrize("header", [b'{"sdk": "\xff"}', b"{}"])
+@pytest.mark.parametrize("item", [b'{"type": "event", "odd": "\xff"}', b'{"type": "event"}'])
+async def test_bytes_that_are_no_text_lose_no_event(tool: Tool, header: bytes, item: bytes) -> None:
+    body = b"\n".join((header, item, b'{"message": "lost \xff\\uD800"}', b""))
+    assert (await tool.send(f"{ENVELOPE}?sentry_key={tool.code}", data=body)).status == 200
+    assert (await tool.incident()).title == "lost \ufffd\ufffd"
+
+
+async def test_a_browser_may_send_through_a_tunnel(tool: Tool) -> None:
+    body = envelope(event_item(), dsn=f"https://{tool.code}@host/7")
+    answer = await tool.send(data=body, headers={"Content-Type": "text/plain;charset=UTF-8"})
+    assert answer.status == 200
+    assert (await tool.incident()).title == "lost"
+
+
+async def test_brotli_is_understood_as_the_sdk_prefers_it(tool: Tool) -> None:
+    body = brotli.compress(envelope(event_item()))
+    where = f"{ENVELOPE}?sentry_key={tool.code}"
+    answer = await tool.send(where, data=body, headers={"Content-Encoding": "br"})
+    assert answer.status == 200
     assert (await tool.incident()).title == "lost"

@@ -58,6 +58,12 @@ async def test_blocks_are_read(tool: Tool) -> None:
     assert (incident.title, incident.message) == ("Deploy broke", "see log")
 
 
+async def test_blocks_of_an_attachment_are_read(tool: Tool) -> None:
+    blocks = [{"type": "section", "text": {"type": "mrkdwn", "text": "Deploy broke"}}]
+    await tool.send(json={"text": "", "attachments": [{"color": "#f00", "blocks": blocks}]})
+    assert (await tool.incident()).title == "Deploy broke"
+
+
 async def test_nothing_said_is_refused(tool: Tool) -> None:
     assert (await tool.send(json={"attachments": []})).status == 400
 

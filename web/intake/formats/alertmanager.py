@@ -11,6 +11,7 @@ from core.levels import Level
 from core.reports import Signal
 from web.intake.drafts import Draft, Link
 from web.intake.format import Format
+from web.intake.formats import generic
 from web.intake.inbound import Inbound
 from web.intake.words import first_of, level_in, map_in, maps_in, moment_in, text_in
 
@@ -20,6 +21,8 @@ _LINKS = ("runbook_url", "dashboard", "dashboard_url")
 
 
 def read(inbound: Inbound) -> Sequence[Draft]:
+    if "alerts" not in inbound.object:
+        return generic.read(inbound)  # a `payload` template of the receiver replaced it all
     return [group_draft(inbound.object)]
 
 
@@ -78,8 +81,9 @@ def links_of(
 
 def _signal_of(body: Mapping[str, Any]) -> Signal:
     """A group is over when all of it is; what was cut off is not known to be."""
-    whole = not body.get("truncatedAlerts")
-    return Signal.resolve if body.get("status") == "resolved" and whole else Signal.trigger
+    if body.get("status") != "resolved":
+        return Signal.trigger
+    return Signal.note if body.get("truncatedAlerts") else Signal.resolve
 
 
 def _message_of(notes: Mapping[str, Any], alerts: Sequence[Mapping[str, Any]]) -> str:

@@ -12,10 +12,10 @@ from typing import Any
 import msgspec
 from aiohttp import web
 
-from core.errors import InvalidReport
+from core.errors import DispatcherError, InvalidReport
 from core.reports import Signal
 from web.intake.drafts import Draft
-from web.intake.format import Format
+from web.intake.format import Format, status_of
 from web.intake.formats.alertmanager import alert_level, links_of, title_of
 from web.intake.inbound import Inbound
 from web.intake.words import first_of, map_in, maps_in, moment_in, text_in
@@ -27,7 +27,11 @@ LATE = timedelta(minutes=1)  # a repetition may come that much later than promis
 def read(inbound: Inbound) -> Sequence[Draft]:
     if not isinstance(inbound.json, list):
         raise InvalidReport("body", "expected a list of alerts")
-    return [_draft_of(alert, inbound.now) for alert in maps_in(inbound.json)]
+    # Alertmanager takes the others of a batch, too: its senders do not send that batch again.
+    named = [alert for alert in maps_in(inbound.json) if map_in(alert.get("labels"))]
+    if inbound.json and not named:
+        raise InvalidReport("labels", "required")
+    return [_draft_of(alert, inbound.now) for alert in named]
 
 
 def recognises(inbound: Inbound) -> bool:
@@ -37,8 +41,6 @@ def recognises(inbound: Inbound) -> bool:
 
 def _draft_of(alert: Mapping[str, Any], now: datetime) -> Draft:
     labels, notes = map_in(alert.get("labels")), map_in(alert.get("annotations"))
-    if not labels:
-        raise InvalidReport("labels", "required")
     ends_at = moment_in(alert.get("endsAt"))
     over = ends_at is not None and ends_at.year > 1 and ends_at <= now
     promised = ends_at if ends_at and ends_at > now else now + RESOLVE_TIMEOUT
@@ -56,6 +58,11 @@ def _draft_of(alert: Mapping[str, Any], now: datetime) -> Draft:
     )
 
 
+def refuse(error: DispatcherError) -> web.Response:
+    """Refuse as Alertmanager does, with a JSON string."""
+    return web.json_response(str(error), status=status_of(error))
+
+
 async def status(_request: web.Request) -> web.Response:
     """Answer a sender that looks whether there is an Alertmanager here."""
     return web.json_response({"cluster": {"status": "disabled", "peers": []}, "versionInfo": {}})
@@ -66,6 +73,7 @@ FORMAT = Format(
     title="Alertmanager API",
     read=read,
     recognises=recognises,
+    refuse=refuse,
     routes=(
         ("POST", "/api/v2/alerts"),
         ("POST", "/am/{token}/api/v2/alerts"),

@@ -12,12 +12,13 @@ from aiohttp import web
 
 from core.errors import InvalidReport
 from core.levels import Level
-from core.reports import LogPart, Signal
+from core.reports import LogPart, Signal, masked
 from web.intake.drafts import Draft, Link
 from web.intake.format import Format, Taken
 from web.intake.inbound import Inbound
 from web.intake.words import first_of, level_in, map_in, moment_in, signal_in, text_in
 
+MAX_COMPARED = 1000
 TITLES = ("title", "summary", "subject", "alert_name", "name", "event", "msg")
 MESSAGES = ("message", "description", "details", "body", "text")
 LEVELS = ("severity", "level", "priority", "urgency")
@@ -27,12 +28,24 @@ TIMES = ("timestamp", "time", "starts_at", "start_time")
 LINKS = ("url", "link", "link_to_upstream_details", "runbook_url", "dashboard_url", "image_url")
 LOGS = ("log", "logs", "tail", "traceback", "stack", "output")
 TAGS = ("labels", "tags", "meta", "fields", "extra", "custom_details", "attributes")
+PLACES = (
+    "environment",
+    "env",
+    "region",
+    "cluster",
+    "namespace",
+    "service",
+    "job",
+    "host",
+    "instance",
+)
+_TEXTS = frozenset((*TITLES, *MESSAGES))
+_FORM = frozenset((*TITLES, *MESSAGES, *KEYS))
 _READ = frozenset((*TITLES, *MESSAGES, *LEVELS, *KEYS, *SIGNALS, *TIMES, *LINKS, *LOGS, *TAGS))
 
 
 def read(inbound: Inbound) -> Sequence[Draft]:
-    if inbound.looks_like_json:
-        body = inbound.json
+    if (body := _json_in(inbound)) is not None:
         items = body if isinstance(body, list) else [body]
         if not items:
             raise InvalidReport("body", "an empty list")
@@ -40,9 +53,16 @@ def read(inbound: Inbound) -> Sequence[Draft]:
     fields = {**inbound.query, **inbound.form}
     fields = {name: value for name, value in fields.items() if name not in {"token", "key"}}
     # curl calls whatever it sends a form, the output of a job among it: a form names our fields.
-    if not _READ.isdisjoint(name.lower() for name in fields) and (inbound.form or not inbound.body):
+    if not _FORM.isdisjoint(name.lower() for name in fields) and (inbound.form or not inbound.body):
         return [_form_draft(fields)]
     return [_text_draft(inbound)]
+
+
+def _json_in(inbound: Inbound) -> Any:
+    """The body as JSON; None where it only begins like some, as lines of a log do."""
+    if inbound.looks_like_json and inbound.content_type.endswith("json"):
+        return inbound.json
+    return inbound.json_or_none
 
 
 def draft_of(body: Any) -> Draft:
@@ -52,15 +72,18 @@ def draft_of(body: Any) -> Draft:
     named = {str(name).lower(): value for name, value in body.items()}
     title, message = _title_and_message(named)
     state = first_of(named, *SIGNALS)
+    signal, tags = signal_in(state), _tags(named)
     key = first_of(named, *KEYS) or (state is not None and named.get("id")) or None
+    if not title.strip() and (key is None or signal is Signal.trigger):
+        raise InvalidReport("title", f"required: one of {', '.join((*TITLES, 'text', 'message'))}")
     return Draft(
         title=title,
         message=message,
-        key=None if key is None else _key_text(key),
-        signal=signal_in(state),
+        key=_own_key(title, {**named, **tags}) if key is None else _key_text(key),
+        signal=signal,
         level=level_in(first_of(named, *LEVELS)),
-        tags=_tags(named),
-        context={name: value for name, value in body.items() if str(name).lower() not in _READ},
+        tags=tags,
+        context={name: value for name, value in body.items() if _is_more(str(name), value)},
         links=_links(named),
         logs=_logs(first_of(named, *LOGS)),
         occurred_at=moment_in(first_of(named, *TIMES)),
@@ -80,13 +103,31 @@ def answer(_inbound: Inbound, taken: Sequence[Taken]) -> web.Response:
 
 
 def _title_and_message(named: Mapping[str, Any]) -> tuple[str, str]:
-    title = text_in(first_of(named, *TITLES))
-    message = text_in(first_of(named, *MESSAGES))
-    if not title:
-        title, _, message = message.lstrip().partition("\n")
-    if not title.strip():
-        raise InvalidReport("title", f"required: one of {', '.join((*TITLES, 'text', 'message'))}")
-    return title, message
+    title, message = _said(named, TITLES), _said(named, MESSAGES)
+    if title:
+        return title, message
+    said = _said(named, ("text", *MESSAGES))
+    title, _, rest = said.lstrip().partition("\n")
+    return title, rest if said == message else message
+
+
+def _said(named: Mapping[str, Any], names: Sequence[str]) -> str:
+    """Find the first of these names that holds a text."""
+    texts = {name: named[name] for name in names if isinstance(named.get(name), str | int | float)}
+    return text_in(first_of(texts, *names))
+
+
+def _is_more(name: str, value: Any) -> bool:
+    """Say whether a field is kept beside what is read, as an object where a text should be is."""
+    name = name.lower()
+    return name not in _READ or (name in _TEXTS and isinstance(value, dict | list))
+
+
+def _own_key(title: str, told: Mapping[str, Any]) -> str:
+    """Group by what happened where: the message differs when it is over, too."""
+    found = [(name, told.get(name)) for name in PLACES]
+    places = [f"{name}={value}" for name, value in found if isinstance(value, str) and value]
+    return " ".join([masked(title[:MAX_COMPARED]), *places])
 
 
 def _key_text(key: Any) -> str:

@@ -17,7 +17,7 @@ from web.intake.format import Format
 from web.intake.inbound import Inbound
 from web.intake.words import map_in, moment_in, text_in
 
-_FAILED = {"failure", "timed_out", "startup_failure", "action_required", "error"}
+_FAILED = {"failure", "timed_out", "startup_failure", "error"}
 _PASSED = {"success"}
 _SIGNATURE = "x-hub-signature-256"
 

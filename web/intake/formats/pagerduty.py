@@ -38,7 +38,7 @@ def read(inbound: Inbound) -> Sequence[Draft]:
 
 
 def token(inbound: Inbound) -> str:
-    return text_in(inbound.object.get("routing_key"))
+    return inbound.parts.get("token") or text_in(inbound.object.get("routing_key"))
 
 
 def answer(_inbound: Inbound, taken: Sequence[Taken]) -> web.Response:

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 from aiohttp import web
 
-from core.errors import InvalidReport
+from core.errors import DispatcherError, InvalidReport, Overloaded
 from core.reports import Signal
 from web.intake.drafts import Draft, Link
 from web.intake.format import Format, Taken
@@ -42,12 +42,20 @@ def read(inbound: Inbound) -> Sequence[Draft]:
 
 
 def token(inbound: Inbound) -> str:
-    return text_in(inbound.object.get("service_key"))
+    return inbound.parts.get("token") or text_in(inbound.object.get("service_key"))
 
 
 def answer(_inbound: Inbound, taken: Sequence[Taken]) -> web.Response:
     done = {"status": "success", "message": "Event processed", "incident_key": taken[0].draft.key}
     return web.json_response(done)
+
+
+def refuse(error: DispatcherError) -> web.Response:
+    """Refuse in PagerDuty's words; Alertmanager drops what this API answers with 429."""
+    response = pagerduty.refuse(error)
+    if isinstance(error, Overloaded):
+        response.set_status(503)
+    return response
 
 
 def recognises(inbound: Inbound) -> bool:
@@ -61,7 +69,7 @@ FORMAT = Format(
     read=read,
     recognises=recognises,
     answer=answer,
-    refuse=pagerduty.refuse,
+    refuse=refuse,
     token=token,
     routes=(("POST", "/generic/2010-04-15/create_event.json"),),
 )

@@ -11,14 +11,13 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
-import msgspec
 from aiohttp import web
 
-from core.errors import DispatcherError, InvalidReport
+from core.errors import DispatcherError
 from web.intake.beats import Beat
-from web.intake.body import clean
+from web.intake.body import any_json
 from web.intake.drafts import Draft
-from web.intake.envelope import Item, envelope_of
+from web.intake.envelope import MAX_HEADER_BYTES, Item, envelope_of
 from web.intake.format import MIB, Format, Taken, refused, status_of
 from web.intake.inbound import Inbound
 from web.intake.rings import Line, Tail
@@ -71,7 +70,13 @@ def recognises(inbound: Inbound) -> bool:
         inbound.content_type == ENVELOPE
         or "x-sentry-auth" in inbound.headers
         or "sentry_key" in inbound.query
+        or _is_tunnelled(inbound)
     )
+
+
+def _is_tunnelled(inbound: Inbound) -> bool:
+    """Tell what a browser's SDK sends to a `tunnel`: a plain text that begins with a DSN."""
+    return b'"dsn"' in inbound.body[:MAX_HEADER_BYTES].partition(b"\n")[0] and _is_envelope(inbound)
 
 
 def _is_envelope(inbound: Inbound) -> bool:
@@ -108,10 +113,7 @@ def _log_line(one: dict[str, Any]) -> Line:
 
 
 def _object(item: Item) -> dict[str, Any]:
-    try:
-        return map_in(clean(msgspec.json.decode(item.payload)))
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise InvalidReport(item.kind, f"not JSON: {error}") from None
+    return map_in(any_json(item.payload, field=item.kind))
 
 
 FORMAT = Format(

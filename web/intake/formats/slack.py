@@ -42,7 +42,8 @@ def answer(_inbound: Inbound, _taken: Sequence[Taken]) -> web.Response:
 
 
 def _draft_of(body: Mapping[str, Any], attachment: Mapping[str, Any]) -> Draft | None:
-    lines = [text_in(body.get("text")), *_block_lines(body), text_in(attachment.get("text"))]
+    lines = [text_in(body.get("text")), *_block_lines(body)]
+    lines += [text_in(attachment.get("text")), *_block_lines(attachment)]
     texts = [plain(line) for line in lines if line.strip()]
     title = plain(text_in(first_of(attachment, "title", "fallback"))) or "\n".join(texts)
     title = title.strip().partition("\n")[0]
