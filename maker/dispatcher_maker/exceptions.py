@@ -47,19 +47,20 @@ def draft_of(
     return draft._replace(fingerprint=fingerprint, storm=f"{fingerprint}\n{spot}")
 
 
-def title_of(error: Optional[BaseException]) -> str:
+def title_of(error: object) -> str:
     """Name an exception as the last line of its traceback does."""
     if error is None:
         return "(no exception)"
     said = text_of(error).strip().partition("\n")[0]
+    if not isinstance(error, BaseException):  # a text of somebody in a hurry
+        return said or "(no exception)"
     name = type(error).__name__
     return f"{name}: {said}" if said else name
 
 
 def traceback_of(error: BaseException) -> LogPart:
     """Format an exception with those it came from: at most 100 frames each, 400 lines in all."""
-    report = traceback.TracebackException(type(error), error, error.__traceback__, limit=-FRAMES)
-    lines = "".join(report.format()).replace("\0", "").splitlines()
+    lines = "".join(_formatted(error)).replace("\0", "").splitlines()
     return {
         "source": "traceback",
         "lines": [line[:LINE_CHARS] for line in lines[-LINES:]],
@@ -67,9 +68,17 @@ def traceback_of(error: BaseException) -> LogPart:
     }
 
 
+def _formatted(error: BaseException) -> List[str]:
+    try:
+        found = traceback.TracebackException(type(error), error, error.__traceback__, limit=-FRAMES)
+        return list(found.format())
+    except Exception:  # noqa: BLE001 - a __getattr__ of the host's class that fails
+        return [*traceback.format_tb(error.__traceback__, -FRAMES), f"{title_of(error)}\n"]
+
+
 def place_of(error: Optional[BaseException]) -> Optional[Place]:
     """Find where an exception was raised: the newest frame of the app itself, else the newest."""
-    found = error.__traceback__ if error is not None else None
+    found = error.__traceback__ if isinstance(error, BaseException) else None
     newest = own = None
     while found is not None:
         newest = found
@@ -85,13 +94,19 @@ def place_of(error: Optional[BaseException]) -> Optional[Place]:
 
 
 def mark_reported(error: object) -> None:
-    with suppress(Exception):  # a class of the host that takes no attributes
-        setattr(error, _MARK, True)
+    with suppress(AttributeError, TypeError):  # no exception at all
+        object.__setattr__(error, _MARK, True)  # a class of the host may refuse, as frozen ones do
 
 
 def is_reported(error: object) -> bool:
-    """Say whether an exception is reported already: it passes many who could, on its way up."""
-    return bool(getattr(error, _MARK, False))
+    """Say whether an exception is reported already: it passes many who could, on its way up.
+
+    Its own `__getattr__` is not asked: it could fail, or say yes to anything.
+    """
+    try:
+        return bool(object.__getattribute__(error, _MARK))
+    except AttributeError:
+        return False
 
 
 def _fingerprint_of(

@@ -11,6 +11,7 @@ from .wire import count_of
 
 REPORTS_PATH = "/api/v1/reports"
 HEARTBEATS_PATH = "/api/v1/heartbeats/"
+DEFAULT_PORTS = (80, 443)  # of http and https
 
 
 class Endpoint(NamedTuple):
@@ -96,7 +97,7 @@ def _endpoint_of(url: object) -> Endpoint:
     if not _is_header_safe(parts.hostname + parts.path):
         raise ValueError("must be printable ASCII without spaces (encode what is not)")
     secure = parts.scheme == "https"
-    port = parts.port or (443 if secure else 80)
+    port = parts.port or DEFAULT_PORTS[secure]
     return Endpoint(secure, parts.hostname, port, parts.path.rstrip("/") + REPORTS_PATH)
 
 

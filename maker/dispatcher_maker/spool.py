@@ -53,10 +53,11 @@ class Spool:
 
     def settle(self, outgoing: Outgoing, *, sent: bool) -> None:
         """Forget a report that is sent or refused; one that is sent lets the next follow."""
-        if outgoing.file is not None:
-            with suppress(OSError):  # another process sent it, too
-                os.unlink(outgoing.file)  # noqa: PTH108
-        if sent:
+        if outgoing.file is not None and not _is_removed(outgoing.file):
+            warn(
+                "spool", "a file of the spool cannot be deleted, the others wait: %s", outgoing.file
+            )
+        elif sent:
             self.replay_at = monotonic() + (0 if outgoing.file else _jitter())
 
     def next(self, *, at_once: bool) -> Optional[Outgoing]:
@@ -76,21 +77,20 @@ class Spool:
         os.makedirs(self._folder, mode=0o700, exist_ok=True)  # noqa: PTH103 - no pathlib here
         name = f"{self._prefix}{time_ns():020d}-{os.getpid()}-{outgoing.report_id}.json"
         path = os.path.join(self._folder, name)  # noqa: PTH118
-        with open(f"{path}.part", "xb", opener=_private) as file:
-            file.write(outgoing.incident)
-        os.replace(f"{path}.part", path)  # noqa: PTH105
+        try:
+            with open(f"{path}.part", "xb", opener=_private) as file:
+                file.write(outgoing.incident)
+            os.replace(f"{path}.part", path)  # noqa: PTH105
+        except OSError:
+            _is_removed(f"{path}.part")  # a full disk has no room for halves
+            raise
         return self._trim()
 
     def _oldest(self) -> Optional[Outgoing]:
-        files = self._files()
-        if not files:
-            return None
-        path, _ = files[0]
-        outgoing = Outgoing(path[-len(".json") - UUID_CHARS : -len(".json")])
-        outgoing.file = path
-        with open(path, "rb") as file:  # noqa: PTH123
-            outgoing.incident = file.read(MOST_BYTES)
-        return outgoing
+        for path, _ in self._files():
+            with suppress(OSError):  # another process sent it, or another user keeps it
+                return _read(path)
+        return None
 
     def _trim(self) -> int:
         files = self._files()
@@ -99,10 +99,9 @@ class Spool:
         for path, length in files:
             if len(files) - gone <= MOST_FILES and size <= MOST_BYTES:
                 break
-            with suppress(FileNotFoundError):
-                os.unlink(path)  # noqa: PTH108
-            gone += 1
-            size -= length
+            if _is_removed(path):
+                gone += 1
+                size -= length
         return gone
 
     def _files(self) -> List[Tuple[str, int]]:
@@ -113,6 +112,25 @@ class Spool:
                 if entry.name.startswith(self._prefix) and entry.name.endswith(".json")
             )
         return []
+
+
+def _is_removed(path: str) -> bool:
+    """Delete a file, if it may be: it can be another user's, in a folder of all."""
+    try:
+        os.unlink(path)  # noqa: PTH108 - no pathlib here
+    except FileNotFoundError:
+        return True  # another process sent it, too
+    except OSError:
+        return False
+    return True
+
+
+def _read(path: str) -> Outgoing:
+    outgoing = Outgoing(path[-len(".json") - UUID_CHARS : -len(".json")])
+    outgoing.file = path
+    with open(path, "rb") as file:  # noqa: PTH123
+        outgoing.incident = file.read(MOST_BYTES)
+    return outgoing
 
 
 def _jitter() -> float:

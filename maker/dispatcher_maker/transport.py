@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import encodings.idna  # noqa: F401 - what the first connection would import, perhaps at a fork
 from gzip import compress
-from http.client import HTTPConnection, HTTPSConnection
 from time import monotonic
 from typing import Dict, NamedTuple, Optional
 from urllib.parse import quote
 
-from .settings import HEARTBEATS_PATH, REPORTS_PATH, Endpoint, Settings
+from .route import Route
+from .settings import HEARTBEATS_PATH, REPORTS_PATH, Settings
 from .version import __version__
 
 ANSWER_BYTES = 64 * 1024
@@ -28,11 +28,13 @@ class Transport:
     """Posts bodies, one after the other; raises OSError or HTTPException when it cannot."""
 
     def __init__(self, settings: Settings) -> None:
-        self._path = settings.endpoint.path
-        self._heartbeats = self._path[: -len(REPORTS_PATH)] + HEARTBEATS_PATH
+        path, route = settings.endpoint.path, Route(settings.endpoint)
+        self._reports = route.target(path)
+        self._heartbeats = route.target(path[: -len(REPORTS_PATH)] + HEARTBEATS_PATH)
         self._connect_timeout = settings.connect_timeout
-        self._connection = _connection_to(settings.endpoint)
+        self._connection = route.connection()
         self._headers = {
+            **route.headers,
             "Authorization": f"Bearer {settings.code}",
             "Content-Type": "application/json",
             "Accept": "application/json",
@@ -41,7 +43,7 @@ class Transport:
 
     def post(self, body: bytes, timeout: float, check: Optional[str] = None) -> Response:
         """Send a report, or a heartbeat of a check, and read the answer within the timeout."""
-        path = self._path if check is None else self._heartbeats + quote(check, safe="")
+        path = self._reports if check is None else self._heartbeats + quote(check, safe="")
         headers = self._headers
         if len(body) > PLAIN_BYTES:  # log lines become a tenth
             body, headers = compress(body, 6), {**headers, "Content-Encoding": "gzip"}
@@ -82,11 +84,6 @@ class Transport:
     def _allow(self, ends: float) -> None:
         if self._connection.sock is not None:  # it is given up at once after "Connection: close"
             self._connection.sock.settimeout(_left(ends))
-
-
-def _connection_to(endpoint: Endpoint) -> HTTPConnection:
-    kind = HTTPSConnection if endpoint.secure else HTTPConnection
-    return kind(endpoint.host, endpoint.port)
 
 
 def _left(ends: float) -> float:

@@ -287,7 +287,8 @@ class Worker:
     def _hire(self) -> Courier:
         with exits.imports.lock:
             from .courier import Courier  # noqa: PLC0415 - http.client and ssl are not for the import
-        return Courier(self.settings)
+
+            return Courier(self.settings)
 
     def _open_spool(self) -> Optional[Spool]:
         if not self.settings.spool_dir:

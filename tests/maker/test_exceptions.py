@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+from collections import defaultdict
 from typing import Any
 
 import pytest
@@ -114,6 +115,33 @@ def test_one_exception_that_passes_two_watches_is_reported_once(
     with dispatcher.watch(reraise=False), dispatcher.watch():
         pay(1)
     assert len(sent(dispatcher, stub)) == 1
+
+
+class Proxy(Exception):
+    """An exception that hands on what it is asked for, to what may be anything."""
+
+    def __init__(self, answers: dict[str, Any]) -> None:
+        self.answers = answers
+
+    def __getattr__(self, name: str) -> Any:
+        return self.answers[name]
+
+
+@pytest.mark.parametrize("answers", [{}, defaultdict(lambda: "yes")])
+def test_an_exception_that_answers_for_others_is_reported_all_the_same(
+    dispatcher: Dispatcher, stub: Stub, answers: dict[str, Any]
+) -> None:
+    with dispatcher.watch(reraise=False):
+        raise Proxy(answers)
+    (incident,) = sent(dispatcher, stub)
+    assert incident["title"].startswith("Proxy")
+    assert "raise Proxy(answers)" in str(incident["logs"])
+
+
+def test_a_text_instead_of_an_exception_is_its_title(dispatcher: Dispatcher, stub: Stub) -> None:
+    dispatcher.send_exception("Payment failed")  # type: ignore[arg-type] # on purpose
+    (incident,) = sent(dispatcher, stub)
+    assert incident["title"] == "Payment failed"
 
 
 def test_stopping_is_no_failure(dispatcher: Dispatcher, stub: Stub) -> None:

@@ -1,5 +1,6 @@
 """What could not be sent waits on the disk, within bounds, until the server answers again."""
 
+import errno
 import json
 import stat
 from pathlib import Path
@@ -139,6 +140,41 @@ def test_a_spool_that_cannot_be_written_costs_only_what_was_lost_anyway(
     assert not dispatcher.close(0)
     assert dispatcher.stats().dropped == {"closed": 1}
     assert "nothing can be kept in the spool" in caplog.text
+
+
+def test_a_full_disk_keeps_no_halves(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_descriptor: object, _path: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("os.replace", full)
+    assert keep(spool_in(tmp_path)) is None
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_that_cannot_be_read_does_not_hold_up_the_others(tmp_path: Path) -> None:
+    kept = spool_in(tmp_path)
+    keep(kept, '{"title": "second"}')
+    (first,) = files_in(tmp_path)
+    first.with_name(f"{first.name[:9]}0-{first.name[-41:]}").mkdir()  # nobody can read that
+    found = oldest(kept)
+    assert found is not None
+    assert json.loads(found.incident) == {"title": "second"}
+
+
+def test_a_file_that_cannot_be_deleted_is_not_sent_without_end(
+    make: MakeDispatcher, stub: Stub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep(spool_in(tmp_path, dispatcher_url=stub.url), '{"title": "spooled"}')
+    monkeypatch.setattr("os.unlink", deny)
+    dispatcher = make(spool_dir=tmp_path)
+    dispatcher.send("first")
+    stub.wait_for(2)
+    assert dispatcher.close(PATIENCE)
+    assert stub.titles == ["first", "spooled"]
+
+
+def deny(_path: object) -> None:
+    raise PermissionError(errno.EACCES, "Permission denied")
 
 
 def test_the_worker_sleeps_through_a_pause_whatever_the_spool_waits_for(

@@ -8,12 +8,13 @@ from argparse import Namespace
 from contextlib import closing
 from datetime import datetime, timezone
 from email.utils import parsedate_to_datetime
-from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from http.client import HTTPException
 from typing import Optional
-from urllib.parse import SplitResult, urlsplit
 
 from dispatcher_maker.client import Dispatcher
 from dispatcher_maker.errors import SendFailed
+from dispatcher_maker.route import Route
+from dispatcher_maker.settings import REPORTS_PATH, Endpoint, settings_of
 
 from .endings import SENT, UNREACHABLE, BadUsage, ending_of
 from .options import dispatcher_of, options_of
@@ -28,25 +29,26 @@ def command(arguments: Namespace) -> int:
     if not options.values["enabled"]:
         raise BadUsage(f"nothing is sent: {options.named('enabled')} is false")
     try:
-        _look_around(urlsplit(options.values["dispatcher_url"].strip()), options.values["timeout"])
+        _look_around(settings_of(options).endpoint, options.values["timeout"])
     except (OSError, HTTPException) as error:
         print(f"failed: {error or type(error).__name__}", file=sys.stderr)
         return UNREACHABLE
     return _report(dispatcher)
 
 
-def _look_around(url: SplitResult, timeout: float) -> None:
-    host, secure = str(url.hostname), url.scheme == "https"
-    port = url.port or (443 if secure else 80)
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    _say("name", f"{host} is {', '.join(sorted({str(address[4][0]) for address in found}))}")
+def _look_around(endpoint: Endpoint, timeout: float) -> None:
+    route = Route(endpoint)
+    found = socket.getaddrinfo(route.host, route.port, type=socket.SOCK_STREAM)
+    addresses = ", ".join(sorted({str(address[4][0]) for address in found}))
+    _say("name" if route.is_direct else "proxy", f"{route.host} is {addresses}")
 
-    kind = HTTPSConnection if secure else HTTPConnection
-    with closing(kind(host, port, timeout=timeout)) as connection:
+    with closing(route.connection()) as connection:
+        connection.timeout = timeout
         connection.connect()
         version = getattr(connection.sock, "version", None)
-        _say("connection", f"port {port}, {version() if version else 'not encrypted'}")
-        connection.request("GET", f"{url.path.rstrip('/')}/healthz")
+        _say("connection", f"port {route.port}, {version() if version else 'not encrypted'}")
+        path = endpoint.path[: -len(REPORTS_PATH)] + "/healthz"
+        connection.request("GET", route.target(path), headers=route.headers)
         response = connection.getresponse()
         _say("server", f"HTTP {response.status}")
         _say("clock", clock_beside(response.getheader("Date")))
