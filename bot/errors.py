@@ -105,6 +105,8 @@ _CATALOGUE: tuple[tuple[Remedy | Trouble, tuple[str, ...]], ...] = (
         ),
     ),
     (Remedy.stop, ("unallowed token",)),
+    # aiogram takes a wait of 0 seconds for none.
+    (Remedy.repeat, ("too many requests",)),
 )
 # It is the keyboard that is too long, not the text.
 _LONG_KEYBOARD = "reply markup is too long"

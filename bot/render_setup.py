@@ -14,7 +14,9 @@ from bot.content import Buttons, Content, content_of, cut, one_line
 from core.chat_rights import ChatRight, rights_in
 from core.chat_setup import Setup, SetupApp
 from core.i18n import Translator
+from core.models import App
 from core.snippets import curl_of
+from core.ways import dsn_of
 from core.words import policy_word
 
 NAME_CHARS = 40
@@ -103,15 +105,17 @@ def _about_apps(setup: Setup, base_url: str, t: Translator) -> list[Text | str]:
         where = t("Whose cards come to this topic? Press to change.")
     if not setup.apps:
         return [t("There is no app yet. Create one: %(url)s", url=f"{base_url}/apps/new")]
-    bound = next((app for app in setup.apps if app.bound), None)
-    if bound is None:
-        return [where]
-    url = f"{base_url}/apps/{bound.id}"
+    return [where, *(_how_to_report(setup.sample, base_url, t) if setup.sample else ())]
+
+
+def _how_to_report(app: App, base_url: str, t: Translator) -> list[Text | str]:
+    url = f"{base_url}/apps/{app.id}"
     return [
-        where,
         "",
-        t("A report of %(app)s is sent like this:", app=cut(bound.name, NAME_CHARS)),
-        Pre(curl_of(base_url, bound.name, t("CODE")), language="sh"),
+        t("A report of %(app)s is sent like this:", app=cut(app.name, NAME_CHARS)),
+        Pre(curl_of(base_url, app.name, t("CODE")), language="sh"),
+        t("The SDKs of Sentry take this DSN:"),
+        Pre(dsn_of(base_url, app.id, t("CODE"))),
         t("The code was shown when the app was created; a new one is made here: %(url)s", url=url),
     ]
 

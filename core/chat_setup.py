@@ -29,11 +29,12 @@ class SetupApp:
 
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """One page of the apps, and how the chat stands."""
+    """One page of the apps, one app to show a report of, and how the chat stands."""
 
     chat: Chat
     thread_id: int | None
     apps: Sequence[SetupApp]
+    sample: App | None
     page: int
     pages: int
 
@@ -67,7 +68,8 @@ async def setup_of(
         SetupApp(app_id, name, routed and thread == thread_id, routed and thread != thread_id)
         for app_id, name, routed, thread in await session.execute(query)
     ]
-    return Setup(chat, thread_id, apps, page, pages)
+    sample = await first_app_of(session, chat_id, thread_id)
+    return Setup(chat, thread_id, apps, sample, page, pages)
 
 
 async def toggle_app(

@@ -50,6 +50,7 @@ def build_simulator(
             web.post("/sim/chats/{chat}/messages", act.write),
             web.post("/sim/chats/{chat}/rights", scene.set_rights),
             web.post("/sim/chats/{chat}/migrate", scene.migrate),
+            web.post("/sim/chats/{chat}/delete", scene.delete_chat),
             web.post("/sim/messages/{chat}/{message}/press", act.press),
             web.post("/sim/messages/{chat}/{message}/edit", act.edit),
             web.post("/sim/messages/{chat}/{message}/react", act.react),

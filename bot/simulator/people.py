@@ -156,6 +156,18 @@ def data_of(message: Message, label: str) -> str:
     if not exact:
         labels = ", ".join(button["text"] for button in message.buttons) or "none"
         raise LookupError(f"no button {label!r}; there are: {labels}")
-    if "callback_data" not in exact[0]:
-        raise LookupError(f"the button {label!r} sends nothing to the bot")
-    return str(exact[0]["callback_data"])
+    return _data_behind(exact[0])
+
+
+def data_at(message: Message, row: int, col: int) -> str:
+    """The callback data behind the button at a place of the keyboard, both counted from 0."""
+    rows = message.rows
+    if not (0 <= row < len(rows) and 0 <= col < len(rows[row])):
+        raise LookupError(f"no button at row {row}, col {col}")
+    return _data_behind(rows[row][col])
+
+
+def _data_behind(button: Json) -> str:
+    if "callback_data" not in button:
+        raise LookupError(f"the button {button['text']!r} sends nothing to the bot")
+    return str(button["callback_data"])

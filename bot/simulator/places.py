@@ -92,6 +92,14 @@ def migrate(world: World, chat: Chat) -> Chat:
     return new
 
 
+def delete_chat(world: World, chat: Chat) -> None:
+    """Let nobody write in a group any more; bots are not told."""
+    if chat.kind == "private":
+        raise ValueError("a private chat ends with its person")
+    chat.deleted = True
+    world.changes.announce("state")
+
+
 def switch_topics(world: World, chat: Chat, *, on: bool) -> Chat:
     """Make a group a forum, which turns a basic one into a supergroup, or a flat chat again."""
     if on and chat.kind == "group":

@@ -111,9 +111,7 @@ class Simulator:
         self.world.changes.announce("state")
 
     def delete_chat(self, chat_id: int) -> None:
-        """Let the owner delete a group; bots are not told."""
-        self.chat(chat_id).deleted = True
-        self.world.changes.announce("state")
+        places.delete_chat(self.world, self.chat(chat_id))
 
     def migrate(self, chat_id: int) -> Chat:
         return places.migrate(self.world, self.chat(chat_id))

@@ -129,9 +129,13 @@ class Message:
         return self.versions[-1]
 
     @property
+    def rows(self) -> list[list[Json]]:
+        rows: list[list[Json]] = (self.current.markup or {}).get("inline_keyboard", [])
+        return rows
+
+    @property
     def buttons(self) -> list[Json]:
-        markup = self.current.markup or {"inline_keyboard": []}
-        return [button for row in markup["inline_keyboard"] for button in row]
+        return [button for row in self.rows for button in row]
 
 
 @dataclass(slots=True)

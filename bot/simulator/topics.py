@@ -6,6 +6,7 @@ from bot.simulator.world import World
 
 # The only colours there are, the first one if none is named; Bot API, createForumTopic.
 COLORS = (7322096, 16766590, 13338331, 9367192, 16749490, 16478047)
+GENERAL = 1  # what nobody else has for an id
 LONGEST_NAME = 128  # Bot API, createForumTopic; TDLib cuts what is longer
 
 
@@ -14,6 +15,7 @@ def create(
 ) -> Topic:
     if not chat.is_forum:
         raise ValueError("the chat is not a forum")
+    chat.next_message_id = max(chat.next_message_id, GENERAL + 1)
     topic = Topic(chat.next_message_id, name, color or COLORS[0], creator_id, emoji_id)
     chat.topics[topic.id] = topic
     emoji = {"icon_custom_emoji_id": emoji_id} if emoji_id else {}

@@ -134,6 +134,12 @@ def test_a_migration_carries_the_new_id() -> None:
     assert error.remedy is Remedy.move
 
 
+def test_too_many_calls_without_a_wait_are_made_again_later() -> None:
+    error = delivery_error_of(TelegramAPIError(METHOD, "Too Many Requests: retry after 0"))
+    assert error
+    assert (error.remedy, error.permanent) == (Remedy.repeat, False)
+
+
 @pytest.mark.parametrize(
     "error",
     [

@@ -53,6 +53,7 @@ async def test_an_admin_adds_the_bot_and_binds_an_app_with_one_press(stage: Stag
         await stage.sim.expect(STORES, text="Payment failed", button="Resolve")
     assert bound.id == setup.id
     assert "curl -sS http://127.0.0.1:8080/api/v1/reports" in bound.current.text
+    assert "http://CODE@127.0.0.1:8080/1" in bound.current.text
     assert "a new one is made here: http://127.0.0.1:8080/apps/" in bound.current.text
     assert stage.scene.code not in bound.current.text
     assert await routes(stage) == [(STORES, None)]
@@ -124,6 +125,7 @@ async def test_a_second_press_takes_the_app_away_again(stage: Stage) -> None:
 async def test_the_default_chat_and_who_may_press_are_chosen_there(stage: Stage) -> None:
     async with stage.running(**ADMINS):
         setup = await setup_in(stage, OPS, ALICE)
+        assert "A report of Shop is sent like this:" in setup.current.text
         await stage.press(ALICE, setup, "Anyone in this chat may press")
         await stage.sim.expect(OPS, button="People known to me may press")
         await stage.press(ALICE, setup, "All apps without a chat")

@@ -25,6 +25,12 @@ async def setup_in_topic(stage: Stage, topic: int) -> Message:
     return await stage.sim.expect(FORUM, text="come to this topic", button="Shop")
 
 
+async def bind_in_topic(stage: Stage, topic: int) -> None:
+    setup = await setup_in_topic(stage, topic)
+    await stage.press(ALICE, setup, "Shop")
+    await stage.sim.expect(FORUM, button="✅ Shop")
+
+
 async def test_an_app_bound_in_a_topic_has_its_cards_there(stage: Stage) -> None:
     topic = add_forum(stage)
     async with stage.running(**ADMINS):
@@ -54,9 +60,7 @@ async def test_what_is_bound_to_another_topic_is_not_tried_here(stage: Stage) ->
 async def test_an_app_moves_from_a_topic_to_where_it_is_bound_next(stage: Stage) -> None:
     topic = add_forum(stage)
     async with stage.running(**ADMINS):
-        setup = await setup_in_topic(stage, topic)
-        await stage.press(ALICE, setup, "Shop")
-        await stage.sim.expect(FORUM, button="✅ Shop")
+        await bind_in_topic(stage, topic)
         stage.sim.write(FORUM, ALICE, "/setup")
         general = await stage.sim.expect(FORUM, text="Whose cards come here?", button="↪ Shop")
         await stage.press(ALICE, general, "↪ Shop")
@@ -67,9 +71,7 @@ async def test_an_app_moves_from_a_topic_to_where_it_is_bound_next(stage: Stage)
 async def test_a_deleted_topic_is_forgotten_and_its_chat_is_told(stage: Stage) -> None:
     topic = add_forum(stage)
     async with stage.running(**ADMINS):
-        setup = await setup_in_topic(stage, topic)
-        await stage.press(ALICE, setup, "Shop")
-        await stage.sim.expect(FORUM, button="✅ Shop")
+        await bind_in_topic(stage, topic)
         stage.sim.delete_topic(FORUM, topic)
         await stage.incident()
         first = await stage.sim.expect(FORUM, text="Payment failed", button="Resolve")
@@ -85,9 +87,7 @@ async def test_a_deleted_topic_is_forgotten_and_its_chat_is_told(stage: Stage) -
 async def test_a_topic_that_is_only_closed_is_not_forgotten(stage: Stage) -> None:
     topic = add_forum(stage)
     async with stage.running(**ADMINS):
-        setup = await setup_in_topic(stage, topic)
-        await stage.press(ALICE, setup, "Shop")
-        await stage.sim.expect(FORUM, button="✅ Shop")
+        await bind_in_topic(stage, topic)
         stage.sim.set_member(FORUM, BOT, "administrator", [])
         stage.sim.close_topic(FORUM, topic, ALICE)
         await stage.incident()

@@ -15,7 +15,8 @@ ACKNOWLEDGE = keyboard([button("Acknowledge", "a:1")])
 
 
 async def test_a_scene_can_be_made_from_outside(scene: Scene, http: aiohttp.ClientSession) -> None:
-    await post(http, "/sim/bots", token="44:LATE", username="late_bot")
+    await post(http, "/sim/bots", token="44:LATE", username="late_bot", privacy=False)
+    assert not scene.sim.world.state.bots[44].privacy
     dora = await post(http, "/sim/users", name="Dora", language_code="ru")
     chat = await post(http, "/sim/chats", kind="group", title="Night", members=[dora["id"]])
     member = await post(
@@ -81,6 +82,13 @@ async def test_a_group_may_be_for_reading_only(scene: Scene, http: aiohttp.Clien
     )
 
 
+async def test_a_group_is_deleted_from_outside(scene: Scene, http: aiohttp.ClientSession) -> None:
+    await post(http, f"/sim/chats/{scene.ops.id}/delete")
+    assert await scene.refused("sendMessage", chat_id=scene.ops.id, text="x") == (
+        "Forbidden: the group chat was deleted"
+    )
+
+
 async def test_a_link_is_followed_to_the_bot(
     scene: Scene, http: aiohttp.ClientSession, bot: Bot
 ) -> None:
@@ -97,7 +105,7 @@ async def test_a_link_lets_the_bot_into_a_group(scene: Scene, http: aiohttp.Clie
     url = "https://t.me/dispatcher_bot?startgroup=w0rd&admin=pin_messages+manage_topics"
     body = {"user_id": scene.alice.id, "url": url, "chat_id": night.id}
     await post(http, "/sim/links/open", **body)
-    assert night.member(scene.bot.id).rights == ["pin_messages", "manage_topics"]
+    assert night.member(scene.bot.id).rights == ["can_pin_messages", "can_manage_topics"]
     assert night.messages[max(night.messages)].current.text == "/start@dispatcher_bot w0rd"
     body["user_id"] = scene.bob.id
     async with http.post("/sim/links/open", json=body) as response:
@@ -158,6 +166,19 @@ async def test_a_press_waits_for_the_answer(
     await bot.answer_callback_query(update.callback_query.id, text="Acknowledged by you")
     answer = await pressing
     assert (answer["text"], answer["show_alert"]) == ("Acknowledged by you", False)
+
+
+async def test_a_button_can_be_named_by_its_place(
+    scene: Scene, http: aiohttp.ClientSession
+) -> None:
+    await scene.send("open", reply_markup=keyboard([button("A", "a:1")], [button("B", "b:1")]))
+    path = f"/sim/messages/{scene.ops.id}/1/press"
+    async with http.post(path, json={"user_id": scene.bob.id, "row": 1, "timeout": 0}):
+        pressed = [press.data for press in scene.sim.world.state.presses.values()]
+    assert pressed == ["b:1"]
+    body = {"user_id": scene.bob.id, "row": 1, "col": 1}
+    async with http.post(path, json=body) as response:
+        assert await response.json() == {"error": "no button at row 1, col 1"}
 
 
 async def test_a_press_without_an_answer_says_so(scene: Scene, http: aiohttp.ClientSession) -> None:

@@ -39,6 +39,13 @@ async def test_a_topic_counts_as_a_message(scene: Scene, forum: Chat, bot: Bot) 
     assert scene.sim.world.meter.chats[forum.id].most == 2
 
 
+async def test_no_topic_has_the_id_of_general(scene: Scene, forum: Chat) -> None:
+    first = scene.sim.add_topic(forum.id, scene.alice.id, "First")
+    assert first.id > 1
+    said = await scene.refused("sendMessage", chat_id=forum.id, text="x", message_thread_id=1)
+    assert said == "Bad Request: message thread not found"
+
+
 async def test_general_is_where_no_thread_is_named(scene: Scene, forum: Chat) -> None:
     sent = await scene.ok("sendMessage", chat_id=forum.id, text="disk full")
     assert "message_thread_id" not in sent

@@ -11,7 +11,7 @@ from bot.simulator.api.keys import WORLD
 from bot.simulator.files import Upload
 from bot.simulator.human import find, links, views
 from bot.simulator.human.asked import body_of, chat_of, message_of
-from bot.simulator.state import Answer, Press
+from bot.simulator.state import Answer, Message, Press
 from bot.simulator.world import World
 
 
@@ -46,9 +46,13 @@ class Reacted(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class Pressed(msgspec.Struct, forbid_unknown_fields=True):
+    """The button is named by its data, by its place from 0 on, or by its label."""
+
     user_id: int
     text: str = ""
     data: str = ""
+    row: int | None = None
+    col: int = 0
     timeout: float | None = None
 
 
@@ -96,13 +100,20 @@ async def delete(request: web.Request) -> web.Response:
 
 
 async def press(request: web.Request) -> web.Response:
-    """Press a button by its label or its data and wait for the bot's answer."""
+    """Press a button and wait for the bot's answer."""
     pressed = await body_of(request, Pressed)
     world, message = request.app[WORLD], message_of(request)
-    data = pressed.data or people.data_of(message, pressed.text)
-    sent = people.press(world, message, pressed.user_id, data)
+    sent = people.press(world, message, pressed.user_id, _data_of(message, pressed))
     answer = await _answer(world, sent, pressed.timeout)
     return web.json_response({"id": sent.id, **asdict(answer)})
+
+
+def _data_of(message: Message, pressed: Pressed) -> str:
+    if pressed.data:
+        return pressed.data
+    if pressed.row is None:
+        return people.data_of(message, pressed.text)
+    return people.data_at(message, pressed.row, pressed.col)
 
 
 async def _answer(world: World, sent: Press, seconds: float | None) -> Answer:

@@ -49,7 +49,8 @@ def _in_group(world: World, followed: Followed, bot: User, asked: dict[str, str]
     chat = world.state.chats[followed.chat_id]
     if not chat.is_led_by(followed.user_id):
         raise PermissionError("only who leads a group lets bots in")
-    rights = asked.get("admin", "").split()  # a plus in the link is a space by now
+    # A plus in the link is a space by now.
+    rights = [f"can_{name}" for name in asked.get("admin", "").split()]
     status: Status = "administrator" if rights else "member"
     set_member(world, chat, bot.id, status, rights or None, actor_id=followed.user_id)
     if word := asked["startgroup"]:

@@ -23,6 +23,7 @@ class NewBot(msgspec.Struct, forbid_unknown_fields=True):
     token: str
     username: str = "dispatcher_bot"
     name: str = ""
+    privacy: bool = True
 
 
 class NewChat(msgspec.Struct, forbid_unknown_fields=True):
@@ -64,7 +65,7 @@ async def add_user(request: web.Request) -> web.Response:
 
 async def add_bot(request: web.Request) -> web.Response:
     new = await body_of(request, NewBot)
-    bot = places.add_bot(request.app[WORLD], new.token, new.username, new.name)
+    bot = places.add_bot(request.app[WORLD], new.token, new.username, new.name, privacy=new.privacy)
     return web.json_response({"id": bot.id, "username": new.username})
 
 
@@ -118,6 +119,12 @@ async def set_rights(request: web.Request) -> web.Response:
 
 async def migrate(request: web.Request) -> web.Response:
     return web.json_response({"id": places.migrate(request.app[WORLD], chat_of(request)).id})
+
+
+async def delete_chat(request: web.Request) -> web.Response:
+    """Let the owner delete a group."""
+    places.delete_chat(request.app[WORLD], chat_of(request))
+    return web.json_response({})
 
 
 async def add_topic(request: web.Request) -> web.Response:
