@@ -48,7 +48,7 @@ class Courier:
             response = self._transport.post(body, timeout, outgoing.check)
         except (OSError, HTTPException) as error:
             outgoing.spent += monotonic() - started
-            return _again(outgoing, str(error) or type(error).__name__)
+            return _again(outgoing, str(error).strip() or type(error).__name__)
         outgoing.spent += monotonic() - started
         return _verdict_of(response, outgoing)
 
@@ -83,6 +83,8 @@ def _verdict_of(response: Response, outgoing: Outgoing) -> Union[Answer, Heard, 
         answer = answer_of(response.body)
         return answer or Lost("rejected", "this is not the answer of a dispatcher", status)
     reason = f"HTTP {status} {refusal_of(response.body)}".rstrip()
+    if response.location is not None:
+        reason += f": the server sends on to {response.location}"
     if status in (401, 403):
         return Again(REFUSED_PAUSE, f"{reason}: app name or code is not accepted", status)
     if status == 413:

@@ -20,8 +20,9 @@ class Response(NamedTuple):
     """What the server said; of its body, the first 64 KB."""
 
     status: int
-    retry_after: Optional[str]
     body: bytes
+    retry_after: Optional[str]
+    location: Optional[str]
 
 
 class Transport:
@@ -70,7 +71,8 @@ class Transport:
                 self._allow(ends)
                 content = response.read(ANSWER_BYTES)
                 finished = response.isclosed()
-            return Response(response.status, response.getheader("Retry-After"), content)
+            find = response.getheader
+            return Response(response.status, content, find("Retry-After"), find("Location"))
         finally:
             if not finished:
                 self._connection.close()

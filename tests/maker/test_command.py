@@ -1,6 +1,8 @@
 """`dispatcher-send`: words in, reports and exit codes out."""
 
 import io
+import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -166,6 +168,33 @@ def test_help_loads_no_http_and_no_asyncio() -> None:
         "print([name for name in heavy if name in sys.modules])"
     )
     assert run_python(["-c", program]).stdout.endswith("[]\n")
+
+
+def test_a_closed_input_is_an_empty_one(stub: Stub, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", None)
+    assert main(["send", "-t", "Disk full", "-m", "-"]) == 0
+    assert main(["pipe", "--match", "ERROR"]) == 0
+    assert [seen.incident["message"] for seen in stub.seen] == [""]
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (["send", "-t", "Disk full"], 0),
+        (["run", "--", "sh", "-c", "exit 5"], 5),
+        (["run", "--code", "no code", "--", "sh", "-c", "exit 5"], 5),
+        (["config"], 0),
+    ],
+    ids=["sent", "run", "run and no report", "config"],
+)
+def test_whether_anybody_reads_changes_no_exit_code(
+    stub: Stub, words: list[str], code: int
+) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    command = [sys.executable, "-m", "dispatcher_maker.cli", *words]
+    assert subprocess.run(command, stdout=writing, stderr=writing, check=False).returncode == code
+    os.close(writing)
 
 
 def test_the_package_can_be_run() -> None:

@@ -198,6 +198,12 @@ def test_a_report_that_is_not_wanted_does_not_hold_up_the_next(
     assert dispatcher.stats().dropped == {"rejected": 1}
 
 
+def test_a_server_that_moved_is_named_where_it_is_now(dispatcher: Dispatcher, stub: Stub) -> None:
+    stub.replies.append(Reply(301, {"Location": "https://new.example.com/"}, b""))
+    with pytest.raises(SendFailed, match=r"HTTP 301: the server sends on to https://new\.example"):
+        dispatcher.send_now("Disk full")
+
+
 def test_an_answer_without_end_is_cut_off(dispatcher: Dispatcher, stub: Stub) -> None:
     stub.replies.append(Reply(400, body=b"x" * 1_000_000))
     dispatcher.send("first")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from argparse import Namespace
 from typing import Any
 
@@ -11,6 +10,7 @@ from dispatcher_maker.settings import settings_of
 
 from .endings import BAD_USAGE, SENT
 from .options import key_of, options_of
+from .streams import complain, say
 
 
 def command(arguments: Namespace) -> int:
@@ -19,10 +19,10 @@ def command(arguments: Namespace) -> int:
     for option in OPTIONS:
         if option.name != "strict":  # a command always says what is wrong
             value = _shown(option.name, options.values[option.name])
-            print(f"{key_of(option):<15} {value:<40} {options.sources[option.name]}")
+            say(f"{key_of(option):<15} {value:<40} {options.sources[option.name]}")
     faults = settings_of(options).faults
     for name, reason in faults:
-        print(f"{name} {reason}", file=sys.stderr)
+        complain(f"{name} {reason}")
     return BAD_USAGE if faults else SENT
 
 

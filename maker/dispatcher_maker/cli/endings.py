@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import sys
-
 from dispatcher_maker.errors import SendFailed
+
+from .streams import complain
 
 SENT = 0
 BAD_USAGE = 2
@@ -21,7 +21,7 @@ def ending_of(failure: SendFailed, hint: str = "") -> int:
     """Say what was not sent and why; what is turned off is not to be sent, and so is no failure."""
     if failure.kind == "disabled":
         return SENT
-    print(f"not taken: {failure}{hint}", file=sys.stderr)
+    complain(f"not taken: {failure}{hint}")
     if failure.kind in ("rejected", "too_large") or failure.status in (401, 403):
         return REFUSED
     return UNREACHABLE

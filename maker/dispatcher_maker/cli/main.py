@@ -15,6 +15,7 @@ from dispatcher_maker.version import __version__
 
 from . import words
 from .endings import BAD_USAGE, INTERRUPTED, BadUsage
+from .streams import complain
 
 if TYPE_CHECKING:
     _Commands = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001 - there is no public name
@@ -34,7 +35,7 @@ def main(arguments: Optional[List[str]] = None) -> int:
         with _own_words(parsed.module):
             return int(import_module(f"{__package__}.{parsed.module}").command(parsed))
     except BadUsage as fault:
-        print(f"{PROGRAM}: {fault}", file=sys.stderr)
+        complain(f"{PROGRAM}: {fault}")
         return BAD_USAGE
     except KeyboardInterrupt:
         return INTERRUPTED

@@ -15,6 +15,7 @@ from dispatcher_maker.options import OPTIONS, Chosen, Option, chosen
 from dispatcher_maker.settings import settings_of
 
 from .endings import BadUsage
+from .streams import complain
 
 PREFIX = "DISPATCHER_"
 FILES = ("~/.config/dispatcher.toml", "/etc/dispatcher.toml")
@@ -74,7 +75,7 @@ def _contents_of(path: str) -> Dict[str, Any]:
     except FileNotFoundError:
         return {}
     except PermissionError:
-        _note(f"{path} is skipped: this user may not read it")
+        complain(f"{path} is skipped: this user may not read it")
         return {}
     except (OSError, ValueError) as error:
         raise BadUsage(f"{path} cannot be read: {error}") from None
@@ -86,9 +87,5 @@ def _parsed(file: BinaryIO, path: str) -> Dict[str, Any]:
 
         return tomllib.load(file)
     else:  # noqa: RET505 - without it, mypy takes the rest for unreachable
-        _note(f"{path} is skipped: reading it needs Python 3.11")
+        complain(f"{path} is skipped: reading it needs Python 3.11")
         return {}
-
-
-def _note(text: str) -> None:
-    print(text, file=sys.stderr)

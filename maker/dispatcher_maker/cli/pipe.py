@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 from argparse import Namespace
 from collections import deque
 from contextlib import suppress
@@ -16,7 +15,7 @@ from dispatcher_maker.tails import LogFile
 
 from .endings import SENT, UNREACHABLE, BadUsage
 from .options import dispatcher_of, options_of
-from .streams import STDOUT, input_lines, write_all
+from .streams import STDOUT, complain, input_lines, write_all
 
 MOST_LINES = 1000
 
@@ -59,5 +58,5 @@ def _ending_of(dispatcher: Dispatcher, timeout: float) -> int:
     if not dropped and not kept:
         return SENT
     counts = f"reports not taken: {dropped}, kept in the spool: {kept}"
-    print(f"{counts}; {stats.last_error}", file=sys.stderr)
+    complain(f"{counts}; {stats.last_error}")
     return UNREACHABLE

@@ -6,7 +6,6 @@ Whatever is wrong with the reporting, the command runs and its exit code is pass
 from __future__ import annotations
 
 import os
-import sys
 from argparse import Namespace
 from typing import Optional
 
@@ -19,6 +18,7 @@ from .endings import BadUsage
 from .options import dispatcher_of, options_of
 from .process import Outcome, run
 from .send import report
+from .streams import complain
 
 
 def command(arguments: Namespace) -> int:
@@ -31,7 +31,7 @@ def command(arguments: Namespace) -> int:
     check_in = _check_in_of(arguments, options) if options else None
     outcome = run(arguments.words, arguments.limit, quiet=arguments.quiet)
     if not outcome.output:
-        _say(f"{arguments.words[0]} {outcome.ending}")
+        complain(f"dispatcher-send: {arguments.words[0]} {outcome.ending}")
     is_told = check_in is not None and check_in.end(outcome)
     failed = outcome.code != 0
     if options and ((failed and not is_told) or (arguments.on_success and not failed)):
@@ -44,7 +44,7 @@ def _options_of(arguments: Namespace) -> Optional[Chosen]:
         options = options_of(arguments)
         dispatcher_of(options)
     except BadUsage as fault:
-        _say(f"nothing will be reported: {fault}")
+        complain(f"dispatcher-send: nothing will be reported: {fault}")
         return None
     return options
 
@@ -69,7 +69,3 @@ def _report(dispatcher: Dispatcher, arguments: Namespace, outcome: Outcome) -> N
         context={"exit_code": outcome.code, "seconds": round(outcome.seconds, 3)},
         quiet=True,
     )
-
-
-def _say(text: str) -> None:
-    print(f"dispatcher-send: {text}", file=sys.stderr)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from argparse import Namespace
 from contextlib import suppress
 from typing import Any, Dict, Optional
@@ -13,7 +12,7 @@ from dispatcher_maker.wire import MESSAGE_CHARS
 
 from .endings import SENT, UNREACHABLE, BadUsage, ending_of
 from .options import dispatcher_of, options_of
-from .streams import input_start
+from .streams import complain, input_start, say
 
 
 def command(arguments: Namespace) -> int:
@@ -39,12 +38,12 @@ def report(dispatcher: Dispatcher, title: str, *, quiet: bool = False, **fields:
     except SendFailed as failure:
         ending = ending_of(failure)
         if ending == UNREACHABLE and _is_kept(dispatcher, title, fields):
-            print("it waits in the spool", file=sys.stderr)
+            complain("it waits in the spool")
         return ending
     finally:
         dispatcher.close()
     if not quiet:
-        print(answer.url)
+        say(answer.url)
     return SENT
 
 

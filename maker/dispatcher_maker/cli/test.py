@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import socket
-import sys
 from argparse import Namespace
 from contextlib import closing
 from datetime import datetime, timezone
@@ -18,6 +17,7 @@ from dispatcher_maker.settings import REPORTS_PATH, Endpoint, settings_of
 
 from .endings import SENT, UNREACHABLE, BadUsage, ending_of
 from .options import dispatcher_of, options_of
+from .streams import complain, say
 
 MOST_SKEW_SECONDS = 30.0
 
@@ -31,7 +31,7 @@ def command(arguments: Namespace) -> int:
     try:
         _look_around(settings_of(options).endpoint, options.values["timeout"])
     except (OSError, HTTPException) as error:
-        print(f"failed: {error or type(error).__name__}", file=sys.stderr)
+        complain(f"failed: {error or type(error).__name__}")
         return UNREACHABLE
     return _report(dispatcher)
 
@@ -40,18 +40,18 @@ def _look_around(endpoint: Endpoint, timeout: float) -> None:
     route = Route(endpoint)
     found = socket.getaddrinfo(route.host, route.port, type=socket.SOCK_STREAM)
     addresses = ", ".join(sorted({str(address[4][0]) for address in found}))
-    _say("name" if route.is_direct else "proxy", f"{route.host} is {addresses}")
+    _tell("name" if route.is_direct else "proxy", f"{route.host} is {addresses}")
 
     with closing(route.connection()) as connection:
         connection.timeout = timeout
         connection.connect()
         version = getattr(connection.sock, "version", None)
-        _say("connection", f"port {route.port}, {version() if version else 'not encrypted'}")
+        _tell("connection", f"port {route.port}, {version() if version else 'not encrypted'}")
         path = endpoint.path[: -len(REPORTS_PATH)] + "/healthz"
         connection.request("GET", route.target(path), headers=route.headers)
         response = connection.getresponse()
-        _say("server", f"HTTP {response.status}")
-        _say("clock", clock_beside(response.getheader("Date")))
+        _tell("server", f"HTTP {response.status}")
+        _tell("clock", clock_beside(response.getheader("Date")))
 
 
 def clock_beside(date: Optional[str]) -> str:
@@ -73,9 +73,9 @@ def _report(dispatcher: Dispatcher) -> int:
         return ending_of(failure)
     finally:
         dispatcher.close()
-    _say("report", answer.url)
+    _tell("report", answer.url)
     return SENT
 
 
-def _say(step: str, found: str) -> None:
-    print(f"{step:<11} {found}")
+def _tell(step: str, found: str) -> None:
+    say(f"{step:<11} {found}")
