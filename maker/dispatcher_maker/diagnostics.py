@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import sys
 import time
+from contextlib import suppress
 from typing import Dict
 
 QUIET_SECONDS = 60.0
@@ -18,11 +19,8 @@ class _ToStderr(logging.Handler):
     """Writes to what sys.stderr is at the moment, if anything."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        try:
-            if sys.stderr is not None:
-                sys.stderr.write(f"dispatcher_maker: {self.format(record)}\n")
-        except Exception:  # noqa: BLE001 - a closed stderr, or one of the host's
-            self.handleError(record)
+        if sys.stderr is not None:
+            sys.stderr.write(f"dispatcher_maker: {self.format(record)}\n")
 
 
 logger = logging.getLogger("dispatcher_maker")
@@ -38,7 +36,13 @@ def warn(kind: str, text: str, *args: object, exc_info: bool = False) -> None:
     if now - _said_at.get(kind, -QUIET_SECONDS) < QUIET_SECONDS:
         return
     _said_at[kind] = now  # before logging: a handler may call send(), and send() may warn
-    logger.warning(text, *args, exc_info=exc_info)
+    say(logging.WARNING, text, *args, exc_info=exc_info)
+
+
+def say(level: int, text: str, *args: object, exc_info: bool = False) -> None:
+    """Log something, whatever handlers of the host and a closed stderr do about it."""
+    with suppress(Exception):
+        logger.log(level, text, *args, exc_info=exc_info)
 
 
 def say_everything() -> None:

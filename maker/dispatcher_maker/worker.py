@@ -8,12 +8,13 @@ host runs: a signal handler, a __del__ or a log handler may call send().
 from __future__ import annotations
 
 import threading
+from logging import DEBUG
 from math import inf
 from time import monotonic
 from typing import TYPE_CHECKING, List, Optional, Union
 
 from . import exits
-from .diagnostics import logger, warn
+from .diagnostics import say, warn
 from .errors import SendFailed
 from .folds import Folds
 from .outgoing import Again, Heard, Lost, Outgoing
@@ -148,7 +149,7 @@ class Worker:
         return None
 
     def _start(self) -> None:
-        if self._thread is not None:
+        if self._thread is not None and self._thread.is_alive():
             return
         thread = threading.Thread(target=self._run, name=THREAD_NAME, daemon=True)
         try:
@@ -224,7 +225,7 @@ class Worker:
         if isinstance(verdict, Lost):
             outgoing.tell(verdict.failure_of(outgoing))
         else:
-            logger.debug("report %s is sent", outgoing.report_id)
+            say(DEBUG, "report %s is sent", outgoing.report_id)
             outgoing.tell(verdict)
 
     def _pause(self, again: Again, deadline: Optional[float]) -> bool:

@@ -1,14 +1,16 @@
 """Whatever the host passes or sets, nothing is raised into it, unless it asked for that."""
 
+import io
 import logging
+import threading
 from collections.abc import Iterator
 from datetime import datetime
 
 import pytest
 
-from dispatcher_maker import ConfigError, Dispatcher, InvalidReport, SendFailed
+from dispatcher_maker import ConfigError, Dispatcher, InvalidReport, SendFailed, diagnostics
 from tests.maker.conftest import MakeDispatcher
-from tests.maker.stub import Reply, Stub
+from tests.maker.stub import PATIENCE, Reply, Stub
 
 
 class Hostile:
@@ -105,6 +107,41 @@ def test_an_error_within_the_sdk_is_counted_and_not_raised(
     monkeypatch.setattr(dispatcher, "_files_of", broken)
     assert not dispatcher.send("Disk full").queued
     assert dispatcher.stats().dropped == {"internal": 1}
+
+
+def test_a_closed_stderr_and_a_broken_handler_of_the_host_cost_no_report(
+    dispatcher: Dispatcher, stub: Stub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closed = io.StringIO()
+    closed.close()
+    monkeypatch.setattr("sys.stderr", closed)
+    assert dispatcher.send("Disk full", level=Hostile()).queued  # type: ignore[arg-type] # on purpose
+    monkeypatch.setattr(diagnostics.logger, "handlers", [Broken()])
+    stub.replies.append(Reply(400))
+    dispatcher.send("Not wanted")
+    dispatcher.send("Still there")
+    assert dispatcher.flush()
+    assert stub.titles == ["Disk full", "Not wanted", "Still there"]
+
+
+class Broken(logging.Handler):
+    def emit(self, record: logging.LogRecord) -> None:
+        raise ValueError(record)
+
+
+def test_a_worker_that_died_is_followed_by_another(
+    dispatcher: Dispatcher, stub: Stub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    died = threading.Event()
+    monkeypatch.setattr("threading.excepthook", lambda _args: died.set())
+    with monkeypatch.context() as patch:
+        patch.setattr(dispatcher._worker, "_replay", None)
+        dispatcher.send("first")
+        assert died.wait(PATIENCE)
+        dispatcher._worker._thread.join()  # type: ignore[union-attr] # it just died
+    dispatcher.send("second")
+    assert dispatcher.flush()
+    assert stub.titles == ["first", "second"]
 
 
 class Reporting(logging.Handler):
