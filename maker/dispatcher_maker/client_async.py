@@ -6,6 +6,7 @@ Reports go through the same worker thread, so they outlive the event loop.
 from __future__ import annotations
 
 import asyncio
+import threading
 from contextlib import suppress
 from datetime import datetime
 from functools import partial
@@ -19,7 +20,9 @@ from .exceptions import draft_of as exception_draft
 from .levels import AnyLevel
 from .reporter import Receipt, Reporter
 from .tails import AnyPath
-from .wire import Draft
+from .wire import Draft, new_report_id
+
+HANDOVER_SECONDS = 1.0
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -44,7 +47,7 @@ class DispatcherAsync(Reporter):
     ) -> Receipt:
         """Queue a report; never raises unless `strict`. See `Dispatcher.send`.
 
-        Files are read in a thread.
+        Files are read in a thread; what takes it longer than 1 s is not waited for.
         """
         draft = Draft(
             title,
@@ -144,12 +147,26 @@ class DispatcherAsync(Reporter):
         deadline: Optional[float] = None,
         on_done: Optional[Callable[[Union[Answer, SendFailed]], None]] = None,
     ) -> Receipt:
+        report_id = new_report_id()
+        submit = partial(self._submit, draft, deadline, on_done, report_id)
         if draft.logs is None and not self._settings.files:
-            return self._submit(draft, deadline, on_done)
+            return submit()
+        claim = threading.Lock()
         try:
-            return await asyncio.to_thread(self._submit, draft, deadline, on_done)
-        except RuntimeError:  # the loop has shut its threads down already
-            return self._submit(draft, deadline, on_done)
+            taken = await asyncio.wait_for(
+                asyncio.to_thread(_once, claim, submit), HANDOVER_SECONDS
+            )
+        except (RuntimeError, asyncio.TimeoutError):  # no thread has time, or a disk takes its own
+            taken = _once(claim, submit)
+        except asyncio.CancelledError:
+            _once(claim, submit)
+            raise
+        return taken or Receipt(report_id, queued=True)
+
+
+def _once(claim: threading.Lock, submit: Callable[[], Receipt]) -> Optional[Receipt]:
+    """Submit, unless another thread does: of those that come here, the first."""
+    return submit() if claim.acquire(blocking=False) else None
 
 
 def _resolve(

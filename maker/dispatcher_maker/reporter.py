@@ -207,8 +207,9 @@ class Reporter:
         draft: Draft,
         deadline: Optional[float] = None,
         on_done: Optional[Callable[[Union[Answer, SendFailed]], None]] = None,
+        report_id: Optional[str] = None,
     ) -> Receipt:
-        outgoing = Outgoing(new_report_id(), deadline, on_done)
+        outgoing = Outgoing(report_id or new_report_id(), deadline, on_done)
         with inside():
             queued = self._is_taken(outgoing, draft)
         return Receipt(outgoing.report_id, queued)

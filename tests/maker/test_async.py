@@ -3,11 +3,12 @@
 import asyncio
 import threading
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from dispatcher_maker import Answer, DispatcherAsync, InvalidReport, SendFailed
+from dispatcher_maker import Answer, DispatcherAsync, InvalidReport, SendFailed, client_async
 from tests.maker.stub import PATIENCE, Reply, Stub
 
 
@@ -133,6 +134,55 @@ async def test_files_are_read_in_another_thread(
     monkeypatch.setattr("dispatcher_maker.reporter.tails_of", read)
     await dispatcher.send("Disk full", logs=[tmp_path / "app.log"])
     assert readers[0] is not threading.current_thread()
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(client_async, "HANDOVER_SECONDS", 0.01)
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_threads_that_are_all_busy_do_not_hold_up_a_report(
+    dispatcher: DispatcherAsync, stub: Stub, log: Path
+) -> None:
+    done = threading.Event()
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(1))
+    busy = asyncio.create_task(asyncio.to_thread(done.wait, PATIENCE))
+    await asyncio.sleep(0)
+    receipt = await dispatcher.send("Disk full", logs=[log])
+    assert not busy.done()
+    hasty = asyncio.create_task(dispatcher.send("Cancelled", logs=[log]))
+    await asyncio.sleep(0)
+    hasty.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await hasty
+    done.set()
+    await busy
+    assert await dispatcher.flush()
+    assert stub.titles == ["Disk full", "Cancelled"]
+    assert stub.seen[0].incident["report_id"] == receipt.report_id
+    assert stub.seen[0].incident["logs"][0]["lines"] == ["a line"]
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_a_disk_that_takes_its_time_does_not_hold_up_the_caller(
+    dispatcher: DispatcherAsync, stub: Stub, log: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spins = threading.Event()
+    monkeypatch.setattr(dispatcher, "_logs_of", lambda _draft: [] if spins.wait(PATIENCE) else None)
+    receipt = await dispatcher.send("Disk full", logs=[log])
+    assert receipt.queued
+    assert stub.seen == []
+    spins.set()
+    (seen,) = await asyncio.to_thread(stub.wait_for, 1)
+    assert seen.incident["report_id"] == receipt.report_id
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> Path:
+    file = tmp_path / "app.log"
+    file.write_text("a line\n")
+    return file
 
 
 async def test_strict_raises(stub: Stub) -> None:
