@@ -66,11 +66,14 @@ def _named(path: str) -> LogFile:
 
 def _tail_of(file: LogFile, lines: int) -> LogPart:
     try:
-        data, from_start = _end_of(file, lines)
+        data, from_start = _end_of(file, lines, FILE_BYTES)
     except (OSError, ValueError) as error:
         note = _note_of(error)
         return {"source": file.source, "lines": [], "truncated": False, "note": note}
     found = _lines_of(data, from_start)
+    if from_start and len(found) < lines and file.data is None:
+        earlier, from_start = _rotated(file, lines - len(found), FILE_BYTES - len(data))
+        found = earlier + found
     cut = [line[:LINE_CHARS] for line in found[-lines:]]
     too_few = not from_start and len(cut) < lines
     return {
@@ -80,24 +83,33 @@ def _tail_of(file: LogFile, lines: int) -> LogPart:
     }
 
 
-def _end_of(file: LogFile, lines: int) -> Tuple[bytes, bool]:
+def _rotated(file: LogFile, lines: int, room: int) -> Tuple[List[str], bool]:
+    """Read on in the file before this one, if there is any: a new log has no past."""
+    try:
+        data, from_start = _end_of(LogFile(file.source, f"{file.path}.1"), lines, room)
+    except (OSError, ValueError):
+        return [], True
+    return _lines_of(data, from_start), from_start
+
+
+def _end_of(file: LogFile, lines: int, room: int) -> Tuple[bytes, bool]:
     """Read the end of a file that holds so many lines, and say whether that is all of it."""
     if file.data is not None:
-        return file.data[-FILE_BYTES:], len(file.data) <= FILE_BYTES
+        return file.data[-room:], len(file.data) <= room
     _refuse_special(os.stat(file.path).st_mode)  # noqa: PTH116 - opening a FIFO would wake its writer
     descriptor = os.open(file.path, _FLAGS)
     try:
         found = os.fstat(descriptor)
         _refuse_special(found.st_mode)
-        return _blocks_from_end(descriptor, found.st_size, lines)
+        return _blocks_from_end(descriptor, found.st_size, lines, room)
     finally:
         os.close(descriptor)
 
 
-def _blocks_from_end(descriptor: int, size: int, lines: int) -> Tuple[bytes, bool]:
+def _blocks_from_end(descriptor: int, size: int, lines: int, room: int) -> Tuple[bytes, bool]:
     blocks: List[bytes] = []
     position, breaks = size, 0
-    while position > 0 and breaks <= lines and size - position < FILE_BYTES:
+    while position > 0 and breaks <= lines and size - position < room:
         length = min(BLOCK_BYTES, position)
         position -= length
         os.lseek(descriptor, position, os.SEEK_SET)

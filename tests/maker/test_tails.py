@@ -118,6 +118,33 @@ def test_no_more_than_256_kb_of_a_file_are_read(log: Path) -> None:
     assert part["lines"] == [f"{n:0999}" for n in range(738, 1000)]
 
 
+def test_a_log_that_was_just_rotated_begins_in_the_file_before(log: Path) -> None:
+    log.with_name(f"{log.name}.1").write_text("one\ntwo\nthree\n")
+    log.write_text("four\n")
+    assert tail(log, 3)["lines"] == ["two", "three", "four"]
+    assert tail(log, 1)["lines"] == ["four"]
+    log.write_text("")
+    assert tail(log, 9) == {
+        "source": str(log),
+        "lines": ["one", "two", "three"],
+        "truncated": False,
+    }
+
+
+def test_no_more_than_256_kb_are_read_of_a_log_and_the_file_before(log: Path) -> None:
+    log.with_name(f"{log.name}.1").write_text(f"{'x' * 99}\n" * 9_000)
+    log.write_text(f"{'y' * 99}\n" * 2_000)
+    found = tail(log, 9_000)
+    assert sum(len(line) + 1 for line in found["lines"]) <= 256 * 1024 + 16 * 1024
+    assert found["truncated"]
+
+
+def test_what_stands_in_for_a_rotated_log_is_no_harm(log: Path) -> None:
+    log.write_text("four\n")
+    log.with_name(f"{log.name}.1").mkdir()
+    assert tail(log, 3)["lines"] == ["four"]
+
+
 def test_a_missing_file_is_a_note(log: Path) -> None:
     assert tail(log) == {
         "source": str(log),
