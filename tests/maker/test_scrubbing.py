@@ -118,6 +118,8 @@ def test_what_stands_under_a_telling_name_is_hidden_whole(name: str) -> None:
         "2026-11-25 22:13:32,123 INFO GET /orders/4711 took 12 ms",
         "see https://dispatcher.example.com/incidents/7?by=alice@example.com",
         "id 123e4567-e89b-12d3-a456-426614174000",
+        "id 29702680-3469-45bb-924d-d74e4a00558e",  # its digits are a card's
+        "backup-2026-11-25 22-13-29.tar",  # these, too
         "KeyError: 'card'",
         "the session of Bob ended",
     ],
@@ -125,6 +127,22 @@ def test_what_stands_under_a_telling_name_is_hidden_whole(name: str) -> None:
 def test_what_is_no_secret_stays(text: str) -> None:
     encoded = json.dumps(planted_in("message", text)).encode()
     assert scrubbed(encoded) == encoded or json.loads(scrubbed(encoded))["message"] == text
+
+
+@pytest.mark.parametrize(
+    "card", ["4111 1111 1111 1111", "4111-1111-1111-1111", "3782 822463 10005"]
+)
+def test_the_groups_of_a_card_are_hidden_together(card: str) -> None:
+    encoded = json.dumps(planted_in("message", f"card={card};")).encode()
+    assert json.loads(scrubbed(encoded))["message"] == f"card={HIDDEN};"
+
+
+def test_what_a_report_is_known_by_is_never_hidden() -> None:
+    ours = {"report_id": "29702680-3469-45bb-924d-d74e4a00558e", "run": "4111111111111111"}
+    incident = planted_in("message", "password=hunter2") | ours
+    cleaned = json.loads(scrubbed(json.dumps(incident).encode()))
+    assert cleaned | ours == cleaned
+    assert HIDDEN in cleaned["message"]
 
 
 def test_the_log_lines_around_a_secret_stay_as_they_are() -> None:
