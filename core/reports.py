@@ -38,10 +38,12 @@ _MAY_VARY = re.compile(r"""["«“`'0-9\-/\\]""")
 
 
 class Signal(StrEnum):
-    """What a sender wants with a report: open or count an incident, take it, end it, or tell."""
+    """What a sender wants: open or count an incident, take it, give it back, end it, or tell."""
 
     trigger = "trigger"
     acknowledge = "acknowledge"
+    unacknowledge = "unacknowledge"
+    snooze = "snooze"
     resolve = "resolve"
     note = "note"
 

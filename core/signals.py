@@ -3,20 +3,25 @@
 An unknown key, or one whose incident is over, is nobody's mistake: senders repeat themselves.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core import timeline
-from core.incidents import act
+from core.incidents import SNOOZE, act
 from core.lifecycle import UNRESOLVED, Action
 from core.models import Incident
 from core.reports import Report, Signal
 from core.timeline import Actor, Kind, Source
 
 NOTE_CHARS = 4000
-_ACTIONS = {Signal.acknowledge: Action.acknowledge, Signal.resolve: Action.resolve}
+_ACTIONS = {
+    Signal.acknowledge: Action.acknowledge,
+    Signal.unacknowledge: Action.unacknowledge,
+    Signal.snooze: Action.snooze,
+    Signal.resolve: Action.resolve,
+}
 
 
 async def apply(
@@ -26,6 +31,7 @@ async def apply(
     sender: str,
     *,
     incident_id: int | None = None,
+    snooze_for: timedelta | None = None,
 ) -> int | None:
     """Do what a report signals, with its sender as the actor.
 
@@ -42,7 +48,7 @@ async def apply(
         return None
     actor = Actor(sender, Source.app)
     if action := _ACTIONS.get(report.signal):
-        await act(session, now, incident_id, action, actor)
+        await act(session, now, incident_id, action, actor, snooze_for=snooze_for or SNOOZE)
     else:
         text = f"{report.title}\n{report.message}".strip()[:NOTE_CHARS]
         timeline.append(session, incident_id, now, Kind.commented, actor, {"text": text})

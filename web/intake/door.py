@@ -54,6 +54,8 @@ CORS = {
 
 async def receive_any(request: web.Request) -> web.StreamResponse:
     """Take whatever comes to the universal address."""
+    if request.method == "OPTIONS":
+        return await preflight(request)
     inbound = await inbound_of(request, max(known.body_bytes for known in FORMATS))
     return await take(request, format_of(inbound), inbound)
 
@@ -84,8 +86,13 @@ async def take(request: web.Request, known: Format, inbound: Inbound) -> web.Str
     return response
 
 
-async def preflight(_request: web.Request) -> web.Response:
-    """Tell a browser that its SDK may send here."""
+async def preflight(request: web.Request) -> web.Response:
+    """Tell a browser that its SDK may send here, and a CloudEvents sender that it is wanted.
+
+    https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/http-webhook.md#4-abuse-protection
+    """
+    if origin := request.headers.get("WebHook-Request-Origin"):
+        return web.Response(headers={"Allow": "POST", "WebHook-Allowed-Origin": origin})
     return web.Response(status=204, headers=CORS)
 
 
@@ -179,7 +186,12 @@ async def _keep_lasting(app: web.Application, taken: Sequence[Taken]) -> None:
 async def _apply(app: web.Application, draft: Draft, report: Report, sender: str) -> int | None:
     async with app[keys.DATABASE].writing() as session:
         return await signals.apply(
-            session, report.received_at, report, sender, incident_id=draft.incident_id
+            session,
+            report.received_at,
+            report,
+            sender,
+            incident_id=draft.incident_id,
+            snooze_for=draft.snooze_for,
         )
 
 

@@ -6,7 +6,7 @@ so theirs is cut and marked, never refused.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -50,6 +50,7 @@ class Draft:
     uid: UUID | None = None
     incident_id: int | None = None
     lasts_until: datetime | None = None
+    snooze_for: timedelta | None = None
     stream: str = ""
     trace: str = ""
 

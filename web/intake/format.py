@@ -13,6 +13,7 @@ from web.intake.inbound import Inbound
 from web.intake.rings import Tail
 
 MIB = 1024 * 1024
+UUID_PATTERN = "[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 
 
 @dataclass(frozen=True, slots=True)

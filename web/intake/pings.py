@@ -15,8 +15,9 @@ from core.heartbeats import BODY_BYTES, Heartbeat, PingKind, beat
 from core.models import Check
 from web import keys
 from web.intake.body import read_start
+from web.intake.format import UUID_PATTERN
 
-UUID_IN_PATH = "{uuid:[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}}"
+UUID_IN_PATH = f"{{uuid:{UUID_PATTERN}}}"
 VERB = "{verb:(?:/(?:start|fail|log|[0-9]{1,3}))?/?}"
 BAD_ADDRESS = "invalid url format"
 HEADERS = {

@@ -9,6 +9,7 @@ from web.intake.formats import (
     generic,
     github,
     gitlab,
+    goalert,
     grafana,
     kuma,
     oncall,
@@ -17,12 +18,15 @@ from web.intake.formats import (
     pagerduty,
     pagerduty_v1,
     sentry,
+    sentry_hook,
     slack,
+    sns,
 )
 from web.intake.inbound import Inbound
 
 FORMATS: tuple[Format, ...] = (
     sentry.FORMAT,
+    sentry_hook.FORMAT,
     github.FORMAT,
     cloudevents.FORMAT,
     otlp.FORMAT,
@@ -32,11 +36,13 @@ FORMATS: tuple[Format, ...] = (
     alertmanager.FORMAT,
     alertmanager_api.FORMAT,
     kuma.FORMAT,
+    sns.FORMAT,
     gitlab.FORMAT,
     slack.FORMAT,
     opsgenie.FORMAT,
     alerta.FORMAT,
     oncall.FORMAT,
+    goalert.FORMAT,
     generic.FORMAT,  # takes anything: stays last
 )
 BY_NAME = {known.name: known for known in FORMATS}

@@ -3,7 +3,7 @@
 from aiohttp import web
 
 from web.intake.door import door_of, preflight, receive_any
-from web.intake.formats.alertmanager_api import status
+from web.intake.formats.alertmanager_api import alive, status
 from web.intake.heartbeat import heartbeat_receive
 from web.intake.native import receive
 from web.intake.openapi import openapi
@@ -32,8 +32,16 @@ INTAKE_ROUTES = [
     ),
     *PING_ROUTES,
     web.route("*", "/api/push/{token}", push),
-    web.get("/api/v2/status", status),
-    web.get("/am/{token}/api/v2/status", status),
+    *(
+        web.get(path, handler)
+        for prefix in ("", f"/am/{CODE_IN_PATH}")
+        for path, handler in (
+            (f"{prefix}/api/v2/status", status),
+            (f"{prefix}/-/{{probe:healthy|ready}}", alive),
+        )
+    ),
+    web.post("/alerts/event", receive_any),
+    web.post("/alerts/event/{provider}", receive_any),
     web.route("*", f"/in/{CODE_IN_PATH}", receive_any),
     web.route("*", f"/in/{CODE_IN_PATH}/{{tail:.*}}", receive_any),
 ]

@@ -7,10 +7,12 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+from core.errors import InvalidReport
 from core.levels import Level
 from core.reports import LogPart, masked
 from web.intake.drafts import Draft
 from web.intake.words import (
+    address_in,
     first_of,
     level_in,
     list_in,
@@ -40,6 +42,28 @@ def event_draft(event: Mapping[str, Any], *, stream: str = "") -> Draft:
         uid=uid_of(event.get("event_id")),
         stream=stream,
         trace=text_in(map_in(map_in(event.get("contexts")).get("trace")).get("trace_id")),
+    )
+
+
+def csp_draft(body: Mapping[str, Any]) -> Draft:
+    """Make the draft of what a browser did not load, because of a page's security policy.
+
+    https://www.w3.org/TR/CSP3/#deprecated-serialize-violation
+    """
+    report = map_in(body.get("csp-report"))
+    rule = text_in(first_of(report, "effective-directive", "violated-directive")).partition(" ")[0]
+    if not rule:
+        raise InvalidReport("csp-report.violated-directive", "required")
+    blocked = text_in(report.get("blocked-uri"))
+    address = address_in(blocked)
+    origin = f"{address.scheme}://{address.netloc}" if address.netloc else blocked
+    return Draft(
+        title=f"Blocked by {rule}: {origin or 'inline'}",
+        key=f"csp {rule} {origin}",
+        message=blocked,
+        level=Level.warning,
+        tags={"page": report.get("document-uri"), "referrer": report.get("referrer")},
+        context={"csp-report": report},
     )
 
 

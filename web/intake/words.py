@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import SplitResult, urlsplit
 
 from core.levels import Level
 from core.reports import Signal
@@ -55,6 +56,14 @@ def first_of(body: Mapping[str, Any], *names: str) -> Any:
 def text_in(value: Any) -> str:
     """Make a text of what should be one."""
     return "" if value is None else value if isinstance(value, str) else str(value)
+
+
+def address_in(value: Any) -> SplitResult:
+    """Take an address apart; what is none has no parts."""
+    try:
+        return urlsplit(text_in(value))
+    except ValueError:
+        return urlsplit("")
 
 
 def map_in(value: Any) -> dict[str, Any]:

@@ -60,6 +60,14 @@ async def test_a_body_that_is_no_list_of_alerts_is_refused(tool: Tool, body: Any
     assert isinstance(await answer.json(), str)
 
 
+@pytest.mark.parametrize("prefix", ["", "/am/{code}"])
+@pytest.mark.parametrize("probe", ["/-/healthy", "/-/ready", "/api/v2/status"])
+async def test_a_sender_may_look_whether_somebody_is_there(
+    tool: Tool, prefix: str, probe: str
+) -> None:
+    assert (await tool.send(prefix + probe, method="GET")).status == 200
+
+
 async def test_charlies_code_is_refused(tool: Tool) -> None:
     assert (await tool.send("/am/" + "0" * 32 + "/api/v2/alerts", json=[])).status == 401
 

@@ -61,3 +61,10 @@ async def test_headers_carry_the_binary_mode(tool: Tool) -> None:
 
 async def test_a_missing_attribute_is_named(tool: Tool) -> None:
     assert await structured(tool, event("1", source="")) == 400
+
+
+async def test_a_sender_that_asks_first_is_wanted(tool: Tool) -> None:
+    asked = {"WebHook-Request-Origin": "events.example.com"}
+    answer = await tool.send(method="OPTIONS", headers=asked)
+    assert answer.status == 200
+    assert answer.headers["WebHook-Allowed-Origin"] == "events.example.com"

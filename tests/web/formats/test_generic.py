@@ -153,3 +153,12 @@ async def test_an_object_where_a_text_should_be_is_kept_as_data(tool: Tool) -> N
     incident = await tool.incident()
     assert (incident.title, incident.message) == ("Deploy broke", "why")
     assert (await tool.reports())[0].context == {"event": {"id": 7}}
+
+
+@pytest.mark.parametrize("path", ["/alerts/event", "/alerts/event/grafana"])
+async def test_keeps_addresses_take_any_format(tool: Tool, path: str) -> None:
+    body = {"routing_key": "", "event_action": "trigger", "payload": {"summary": "Disk full"}}
+    answer = await tool.send(path, json={"name": "Disk full"}, headers={"X-API-Key": tool.code})
+    assert answer.status == 202
+    answer = await tool.send(path, json=body, headers={"X-API-Key": tool.code})
+    assert (await answer.json())["status"] == "invalid event"

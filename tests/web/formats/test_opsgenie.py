@@ -1,6 +1,8 @@
 """Opsgenie's alert API: its own Python client, and bodies as its documentation has them."""
 
+from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -21,7 +23,9 @@ api = opsgenie_sdk.AlertApi(opsgenie_sdk.api_client.ApiClient(configuration=sett
 new = opsgenie_sdk.CreateAlertPayload(
     message="Disk full", alias="disk/db-1", description="no room", priority="P1", tags=["disk"]
 )
-print(api.create_alert(create_alert_payload=new).result)
+made = api.create_alert(create_alert_payload=new)
+print(made.result)
+print(api.get_request_status(made.request_id).data.alert_id)
 said = opsgenie_sdk.AcknowledgeAlertPayload(note="looking")
 api.acknowledge_alert("disk/db-1", identifier_type="alias", acknowledge_alert_payload=said)
 """
@@ -33,8 +37,8 @@ def key(tool: Tool) -> dict[str, str]:
 
 async def test_the_real_client_creates_and_acknowledges(tool: Tool) -> None:
     said = await run_client(CLIENT, tool.site.url("").rstrip("/"), tool.code)
-    assert "Request will be processed" in said
     incident = await tool.incident()
+    assert said.split("\n")[:2] == ["Request will be processed", str(incident.id)]
     assert (incident.title, incident.message, incident.level, incident.status) == (
         "Disk full",
         "no room",
@@ -74,6 +78,60 @@ async def test_an_id_will_do_and_an_unknown_one_changes_nothing(tool: Tool) -> N
     assert (await tool.incident()).status is Status.open
     await act(tool, "close", str(incident.id))
     assert (await tool.incident()).status is Status.resolved
+
+
+async def test_an_alert_is_given_back_snoozed_and_deleted(tool: Tool) -> None:
+    await create(tool)
+    end = (tool.site.now + timedelta(hours=2)).isoformat()
+    for verb, status in (
+        ("acknowledge", Status.acknowledged),
+        ("unacknowledge", Status.open),
+        ("snooze", Status.snoozed),
+    ):
+        path = f"/v2/alerts/disk/{verb}?identifierType=alias"
+        await tool.send(path, json={"endTime": end}, headers=key(tool))
+        assert (await tool.incident()).status is status
+    incident = await tool.incident()
+    assert incident.snoozed_until == tool.site.now + timedelta(hours=2)
+    path = f"/v2/alerts/{incident.id}"
+    assert (await tool.send(path, method="DELETE", headers=key(tool))).status == 202
+    assert (await tool.incident()).status is Status.resolved
+
+
+async def test_a_snooze_without_an_end_is_refused(tool: Tool) -> None:
+    await create(tool)
+    answer = await tool.send("/v2/alerts/1/snooze", json={}, headers=key(tool))
+    assert answer.status == 422
+
+
+async def status_of(tool: Tool, request: str) -> tuple[int, dict[str, Any]]:
+    path = f"/v2/alerts/requests/{request}"
+    answer = await tool.send(path, method="GET", headers=key(tool))
+    return answer.status, await answer.json()
+
+
+async def test_a_request_tells_which_alert_it_made_and_that_another_was_nobodys(
+    tool: Tool,
+) -> None:
+    status, said = await status_of(tool, (await create(tool))["requestId"])
+    incident = await tool.incident()
+    told = said["data"]
+    assert (status, told["isSuccess"], told["action"], told["alertId"]) == (
+        200,
+        True,
+        "Create",
+        str(incident.id),
+    )
+    assert told["processedAt"] == tool.site.now.isoformat()
+    answer = await tool.send("/v2/alerts/nobody/close", json={}, headers=key(tool))
+    _, said = await status_of(tool, (await answer.json())["requestId"])
+    assert (said["data"]["isSuccess"], said["data"]["status"]) == (False, "Alert does not exist")
+
+
+@pytest.mark.parametrize("request_id", [str(uuid4()), "ffffffff-ffff-8000-8000-000000000001"])
+async def test_a_request_of_nobody_is_not_found(tool: Tool, request_id: str) -> None:
+    status, _ = await status_of(tool, request_id)
+    assert status == 404
 
 
 async def test_a_note_stands_in_the_timeline(tool: Tool) -> None:

@@ -77,6 +77,25 @@ async def test_a_bad_event_is_refused_in_their_words(
     assert field in said["errors"][0]
 
 
+async def test_a_change_is_taken_and_opens_nothing(tool: Tool) -> None:
+    path = "/v2/change/enqueue"
+    body = {"routing_key": tool.code, "payload": {"summary": "Deploy 42", "source": "ci"}}
+    answer = await tool.send(path, json=body)
+    assert answer.status == 202
+    assert await answer.json() == {"status": "success", "message": "Change event processed"}
+    assert await tool.incidents() == []
+    assert (await tool.send(path, json=body | {"payload": {}})).status == 400
+
+
+async def test_images_and_links_are_kept(tool: Tool) -> None:
+    image, link = {"src": "https://x/i.png", "alt": "graph"}, {"href": "https://x", "text": "panel"}
+    await tool.send(PATH, json=event(tool, images=[image], links=[link]))
+    assert ((await tool.reports())[0].context or {})["links"] == [
+        {"text": "panel", "url": "https://x"},
+        {"text": "graph", "url": "https://x/i.png"},
+    ]
+
+
 async def test_charlies_routing_key_is_refused(tool: Tool) -> None:
     assert (await tool.send(PATH, json=event(tool) | {"routing_key": "0" * 32})).status == 400
 

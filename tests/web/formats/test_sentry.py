@@ -194,3 +194,30 @@ async def test_brotli_is_understood_as_the_sdk_prefers_it(tool: Tool) -> None:
     answer = await tool.send(where, data=body, headers={"Content-Encoding": "br"})
     assert answer.status == 200
     assert (await tool.incident()).title == "lost"
+
+
+async def test_what_a_browser_blocked_is_a_warning(tool: Tool) -> None:
+    report = {
+        "document-uri": "https://shop.example.com/pay",
+        "violated-directive": "script-src-elem 'self'",
+        "blocked-uri": "https://evil.example.com/a.js?7",
+    }
+    kind = {"Content-Type": "application/csp-report"}
+    where = f"/api/7/security/?sentry_key={tool.code}"
+    for blocked in ("https://evil.example.com/a.js", "https://evil.example.com/b.js"):
+        body = json.dumps({"csp-report": report | {"blocked-uri": blocked}})
+        assert (await tool.send(where, data=body, headers=kind)).status == 200
+    incident = await tool.incident()
+    assert (incident.title, incident.level, incident.count) == (
+        "Blocked by script-src-elem: https://evil.example.com",
+        Level.warning,
+        2,
+    )
+
+
+@pytest.mark.parametrize("address", ["https://[", "inline", ""])
+async def test_an_odd_address_is_no_error_of_ours(tool: Tool, address: str) -> None:
+    assert (await tool.send(ENVELOPE, data=envelope(event_item(), dsn=address))).status == 403
+    report = {"csp-report": {"effective-directive": "img-src", "blocked-uri": address}}
+    where = f"/api/7/security/?sentry_key={tool.code}"
+    assert (await tool.send(where, json=report)).status == 200

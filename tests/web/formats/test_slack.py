@@ -59,7 +59,7 @@ async def test_blocks_are_read(tool: Tool) -> None:
 
 
 async def test_blocks_of_an_attachment_are_read(tool: Tool) -> None:
-    blocks = [{"type": "section", "text": {"type": "mrkdwn", "text": "Deploy broke"}}]
+    blocks = [{"type": "section", "text": {"type": "mrkdwn", "text": "*Deploy broke*"}}]
     await tool.send(json={"text": "", "attachments": [{"color": "#f00", "blocks": blocks}]})
     assert (await tool.incident()).title == "Deploy broke"
 

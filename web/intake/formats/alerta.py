@@ -1,26 +1,34 @@
 """Alerta's API: POST /api/alert; environment, resource and event are the key.
 
+Its heartbeats are checks by their origin, silent after their timeout.
+
 Fields as in docs.alerta.io, and as Uptime Kuma's alerta.js sends them.
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 from aiohttp import web
 
+from core.check_plans import LONGEST, SHORTEST
 from core.errors import InvalidReport
 from core.reports import Signal
+from web.intake.beats import Beat
 from web.intake.drafts import Draft
 from web.intake.format import Format, Taken
 from web.intake.inbound import Inbound
 from web.intake.words import level_in, list_in, map_in, moment_in, text_in
 
+GRACE = timedelta(minutes=1)  # for the way: their timeout has none
 _OVER = {"normal", "ok", "cleared"}
 _TAGS = ("environment", "resource", "event", "group", "value", "origin", "type")
 
 
-def read(inbound: Inbound) -> Sequence[Draft]:
+def read(inbound: Inbound) -> Sequence[Draft | Beat]:
     body = inbound.object
+    if "heartbeat" in inbound.parts:
+        return [_beat_of(body)]
     for field in ("resource", "event"):
         if not text_in(body.get(field)).strip():
             raise InvalidReport(field, "required")
@@ -36,10 +44,38 @@ def recognises(inbound: Inbound) -> bool:
     return {"environment", "resource", "event"} <= map_in(inbound.json_or_none).keys()
 
 
-def answer(_inbound: Inbound, taken: Sequence[Taken]) -> web.Response:
-    receipt = taken[0].receipt
-    number = str(receipt.incident_id if receipt else taken[0].incident_id or "")
-    return web.json_response({"status": "ok", "id": number}, status=201)
+def answer(inbound: Inbound, taken: Sequence[Taken]) -> web.Response:
+    if "heartbeat" in inbound.parts:
+        return _heard(inbound)
+    numbers = (one.receipt.incident_id if one.receipt else one.incident_id for one in taken)
+    number = next(filter(None, numbers), "")
+    return web.json_response({"status": "ok", "id": str(number)}, status=201)
+
+
+def _heard(inbound: Inbound) -> web.Response:
+    """Give the heartbeat back, as its client wants it."""
+    heartbeat = {
+        **inbound.object,
+        "id": inbound.object["origin"],
+        "status": "ok",
+        "type": "Heartbeat",
+        "receiveTime": f"{inbound.now:%Y-%m-%dT%H:%M:%S}.000Z",
+    }
+    body = {"status": "ok", "id": heartbeat["id"], "heartbeat": heartbeat}
+    return web.json_response(body, status=201)
+
+
+def _beat_of(body: Mapping[str, Any]) -> Beat:
+    origin = text_in(body.get("origin"))
+    if not origin.strip():
+        raise InvalidReport("origin", "required")
+    timeout = body.get("timeout")
+    if isinstance(timeout, bool) or not isinstance(timeout, int) or timeout <= 0:
+        return Beat(origin)
+    seconds = min(max(timeout, SHORTEST.total_seconds()), LONGEST.total_seconds())
+    return Beat(
+        origin, planned={"period": timedelta(seconds=seconds), "cron": None, "grace": GRACE}
+    )
 
 
 def _draft_of(body: Mapping[str, Any], event: str, signal: Signal) -> Draft:
@@ -67,5 +103,10 @@ FORMAT = Format(
     read=read,
     recognises=recognises,
     answer=answer,
-    routes=(("POST", "/api/alert"), ("POST", "/alert")),
+    routes=(
+        ("POST", "/api/alert"),
+        ("POST", "/alert"),
+        ("POST", "/api/{heartbeat:heartbeat}"),
+        ("POST", "/{heartbeat:heartbeat}"),
+    ),
 )

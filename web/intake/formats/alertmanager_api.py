@@ -68,6 +68,11 @@ async def status(_request: web.Request) -> web.Response:
     return web.json_response({"cluster": {"status": "disabled", "peers": []}, "versionInfo": {}})
 
 
+async def alive(_request: web.Request) -> web.Response:
+    """Answer a sender that looks whether the Alertmanager here is alive, or ready."""
+    return web.Response(text="OK")
+
+
 FORMAT = Format(
     name="alertmanager-api",
     title="Alertmanager API",

@@ -5,22 +5,29 @@ Its heartbeats are checks by name.
 https://docs.opsgenie.com/docs/alert-api; also as Alertmanager's notify/opsgenie sends it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 from aiohttp import web
 
 from core.errors import DispatcherError, InvalidInput, InvalidReport
+from core.incidents import MAX_SNOOZE
 from core.reports import Signal
 from web.intake.beats import Beat
 from web.intake.drafts import Draft
-from web.intake.format import Format, Taken, status_of
+from web.intake.format import UUID_PATTERN, Format, Taken, status_of
 from web.intake.inbound import Inbound
-from web.intake.words import level_in, list_in, map_in, text_in
+from web.intake.opsgenie_requests import Done, id_of, status_of_request
+from web.intake.words import level_in, list_in, map_in, moment_in, text_in
 
 _SIGNALS = {
     "close": Signal.resolve,
+    "delete": Signal.resolve,
     "acknowledge": Signal.acknowledge,
+    "unacknowledge": Signal.unacknowledge,
+    "snooze": Signal.snooze,
 }
 _TAGS = ("entity", "source", "priority", "user")
 
@@ -28,17 +35,18 @@ _TAGS = ("entity", "source", "priority", "user")
 def read(inbound: Inbound) -> Sequence[Draft | Beat]:
     if name := inbound.parts.get("heartbeat"):
         return [Beat(name)]
+    if "request" in inbound.parts:
+        return []
     if "alert" in inbound.parts:
         return [_act(inbound)]
     body = inbound.object
     message = text_in(body.get("message"))
     if not message.strip():
         raise InvalidReport("message", "required")
-    uid = uuid4()
     return [
         Draft(
             title=message,
-            key=text_in(body.get("alias")) or uid.hex,
+            key=text_in(body.get("alias")) or uuid4().hex,
             message=text_in(body.get("description")),
             level=level_in(body.get("priority") or "P3"),
             tags={
@@ -46,15 +54,18 @@ def read(inbound: Inbound) -> Sequence[Draft | Beat]:
                 "tags": ", ".join(map(str, list_in(body.get("tags")))),
             },
             context=map_in(body.get("details")),
-            uid=uid,
         )
     ]
 
 
-def answer(_inbound: Inbound, taken: Sequence[Taken]) -> web.Response:
+def answer(inbound: Inbound, taken: Sequence[Taken]) -> web.Response:
+    if request := inbound.parts.get("request"):
+        return status_of_request(request)
     if not taken:
         return _accepted(uuid4(), "PONG - Heartbeat received")
-    return _accepted(taken[0].draft.uid or uuid4())
+    receipt = taken[0].receipt
+    alert = receipt.incident_id if receipt else taken[0].incident_id or 0
+    return _accepted(id_of(Done(_verb_of(inbound), alert, inbound.now)))
 
 
 def refuse(error: DispatcherError) -> web.Response:
@@ -72,7 +83,7 @@ def recognises(inbound: Inbound) -> bool:
 
 def _act(inbound: Inbound) -> Draft:
     """Read what is to be done with an alert that is there."""
-    verb, alert = inbound.parts["verb"], inbound.parts["alert"]
+    verb, alert = _verb_of(inbound), inbound.parts["alert"]
     by_alias = inbound.query.get("identifierType", "id") == "alias"
     body = map_in(inbound.json_or_none)
     said = text_in(body.get("note") or body.get("message") or body.get("description"))
@@ -81,7 +92,19 @@ def _act(inbound: Inbound) -> Draft:
         key=alert,
         incident_id=None if by_alias else _number(alert),
         signal=_SIGNALS.get(verb, Signal.note),
+        snooze_for=_snooze_of(inbound, body) if verb == "snooze" else None,
     )
+
+
+def _verb_of(inbound: Inbound) -> str:
+    return inbound.parts.get("verb") or ("delete" if "alert" in inbound.parts else "create")
+
+
+def _snooze_of(inbound: Inbound, body: Mapping[str, Any]) -> timedelta:
+    end = moment_in(body.get("endTime"))
+    if end is None:
+        raise InvalidReport("endTime", "required")
+    return min(max(end - inbound.now, timedelta(minutes=1)), MAX_SNOOZE)
 
 
 def _number(alert: str) -> int:
@@ -108,6 +131,8 @@ FORMAT = Format(
             "/v2/alerts/{alert}/{verb:close|acknowledge|unacknowledge|snooze|notes|assign}",
         ),
         ("PUT", "/v2/alerts/{alert}/{verb:message|description}"),
+        ("DELETE", "/v2/alerts/{alert}"),
+        ("GET", f"/v2/alerts/requests/{{request:{UUID_PATTERN}}}"),
         *(
             (method, "/v2/heartbeats/{heartbeat}/ping")
             for method in ("GET", "POST", "PUT", "PATCH")

@@ -26,6 +26,9 @@ _LABELS = ("source", "component", "group", "class")
 
 def read(inbound: Inbound) -> Sequence[Draft]:
     body = inbound.object
+    if "change" in inbound.parts:
+        _summary_of(map_in(body.get("payload")))
+        return []  # no incident, and nothing to say of one
     signal = SIGNALS.get(text_in(body.get("event_action")))
     if signal is None:
         raise InvalidReport("event_action", f"not one of {', '.join(SIGNALS)}")
@@ -42,7 +45,9 @@ def token(inbound: Inbound) -> str:
 
 
 def answer(_inbound: Inbound, taken: Sequence[Taken]) -> web.Response:
-    done = {"status": "success", "message": "Event processed", "dedup_key": taken[0].draft.key}
+    done: dict[str, str | None] = {"status": "success", "message": "Change event processed"}
+    if taken:
+        done |= {"message": "Event processed", "dedup_key": taken[0].draft.key}
     return web.json_response(done, status=202)
 
 
@@ -65,12 +70,9 @@ def recognises(inbound: Inbound) -> bool:
 
 def _trigger(body: dict[str, Any], key: str) -> Draft:
     payload = map_in(body.get("payload"))
-    summary = text_in(payload.get("summary"))
-    if not summary.strip():
-        raise InvalidReport("payload.summary", "required")
     details = payload.get("custom_details")
     return Draft(
-        title=summary,
+        title=_summary_of(payload),
         key=key,
         message=details if isinstance(details, str) else "",
         level=level_in(payload.get("severity")),
@@ -81,10 +83,21 @@ def _trigger(body: dict[str, Any], key: str) -> Draft:
     )
 
 
+def _summary_of(payload: dict[str, Any]) -> str:
+    summary = text_in(payload.get("summary"))
+    if not summary.strip():
+        raise InvalidReport("payload.summary", "required")
+    return summary
+
+
 def _links(body: dict[str, Any]) -> list[Link]:
     links = [
         Link(text_in(link.get("text")) or "link", text_in(link.get("href")))
         for link in maps_in(body.get("links"))
+    ]
+    links += [
+        Link(text_in(image.get("alt")) or "image", text_in(image.get("href") or image.get("src")))
+        for image in maps_in(body.get("images"))
     ]
     if client_url := text_in(body.get("client_url")):
         links.append(Link(text_in(body.get("client")) or "client", client_url))
@@ -99,5 +112,5 @@ FORMAT = Format(
     answer=answer,
     refuse=refuse,
     token=token,
-    routes=(("POST", "/v2/enqueue"),),
+    routes=(("POST", "/v2/enqueue"), ("POST", "/v2/{change:change}/enqueue")),
 )

@@ -9,7 +9,6 @@ overload is a 503. https://develop.sentry.dev/sdk/foundations/transport/
 import re
 from collections.abc import Sequence
 from typing import Any
-from urllib.parse import urlsplit
 
 from aiohttp import web
 
@@ -22,15 +21,17 @@ from web.intake.format import MIB, Format, Taken, refused, status_of
 from web.intake.inbound import Inbound
 from web.intake.rings import Line, Tail
 from web.intake.sentry_check_in import check_in_of
-from web.intake.sentry_event import event_draft
-from web.intake.words import map_in, maps_in, moment_in, text_in
+from web.intake.sentry_event import csp_draft, event_draft
+from web.intake.words import address_in, map_in, maps_in, moment_in, text_in
 
 STREAM = "sentry"
-ENVELOPE = "application/x-sentry-envelope"
+ENVELOPE, CSP = "application/x-sentry-envelope", "application/csp-report"
 _KEY = re.compile(r"sentry_key\s*=\s*([0-9a-fA-F]+)")
 
 
 def read(inbound: Inbound) -> Sequence[Draft | Tail | Beat]:
+    if inbound.parts.get("kind") == "security" or inbound.content_type == CSP:
+        return [csp_draft(inbound.object)]
     if not _is_envelope(inbound):
         return [event_draft(inbound.object, stream=STREAM)]
     return [
@@ -49,7 +50,7 @@ def token(inbound: Inbound) -> str:
     if inbound.token:
         return inbound.token
     if _is_envelope(inbound):
-        return urlsplit(text_in(envelope_of(inbound.body).header.get("dsn"))).username or ""
+        return address_in(envelope_of(inbound.body).header.get("dsn")).username or ""
     return ""
 
 
@@ -67,7 +68,7 @@ def refuse(error: DispatcherError) -> web.Response:
 
 def recognises(inbound: Inbound) -> bool:
     return (
-        inbound.content_type == ENVELOPE
+        inbound.content_type in {ENVELOPE, CSP}
         or "x-sentry-auth" in inbound.headers
         or "sentry_key" in inbound.query
         or _is_tunnelled(inbound)
@@ -125,8 +126,8 @@ FORMAT = Format(
     refuse=refuse,
     token=token,
     routes=(
-        ("POST", "/api/{project:[0-9]+}/{kind:envelope|store}/"),
-        ("POST", "/api/{project:[0-9]+}/{kind:envelope|store}"),
+        ("POST", "/api/{project:[0-9]+}/{kind:envelope|store|security}/"),
+        ("POST", "/api/{project:[0-9]+}/{kind:envelope|store|security}"),
     ),
     body_bytes=20 * MIB,
     cors=True,

@@ -46,7 +46,7 @@ def _draft_of(body: Mapping[str, Any], attachment: Mapping[str, Any]) -> Draft |
     lines += [text_in(attachment.get("text")), *_block_lines(attachment)]
     texts = [plain(line) for line in lines if line.strip()]
     title = plain(text_in(first_of(attachment, "title", "fallback"))) or "\n".join(texts)
-    title = title.strip().partition("\n")[0]
+    title = title.strip().partition("\n")[0].strip("*_` ")
     if not title:
         return None
     over = _OVER.match(title)
