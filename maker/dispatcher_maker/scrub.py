@@ -96,11 +96,19 @@ def _rule(
     return Rule(hint, re.compile(secret, re.VERBOSE | re.ASCII | re.DOTALL), hidden)
 
 
-_NAMES = r"pass(?:w|_?phrase)|pwd|secret|api[_-]?key|access[_-]?key|private[_-]?key|credential"
-_NAMED = re.compile(
-    rf"{_NAMES}|token(?!s)|authori[sz]ation|cookie|session[_-]?id|csrf", re.IGNORECASE
+_NAMES = (
+    r"pass(?:w|_?phrase)|pwd|secret|api[_-]?key|credential"
+    r"|(?:access|private|account|shared|signing|encryption)[_-]?key"
 )
-_VALUE = r"""(?: "[^"\n]*" | '[^'\n]*' | [^\s"',;&]+ )"""
+_SHORT = r"(?<![a-z])pass(?![a-z])"  # db_pass, but not bypass
+_NAMED = re.compile(
+    rf"{_NAMES}|{_SHORT}|token(?!s)|authori[sz]ation|cookie|session[_-]?id|csrf", re.IGNORECASE
+)
+_QUOTED = r"""(?: [bru]{0,2}"[^"\\\n]*(?:\\[^\n][^"\\\n]*)*(?:"|\\?(?=\n)|\\?\Z)
+  | [bru]{0,2}'[^'\\\n]*(?:\\[^\n][^'\\\n]*)*(?:'|\\?(?=\n)|\\?\Z)
+  | \\+["'][^\n]*?(?:\\+["']|(?=\n)|\Z) )"""
+_VALUE = rf"""(?!\[hidden\])(?: {_QUOTED} | [\[({{][^\n]* | [^\s"',;&]+ )"""
+_ENDS = r"""\\*["']?\s{0,9}"""  # of a name, before what stands between it and its value
 _PEM = r"-----END\ [A-Z\ ]*PRIVATE\ KEY[A-Z\ ]*-----"
 
 RULES = (
@@ -112,17 +120,37 @@ RULES = (
     _rule(
         _words(
             "passw passphrase pass_phrase pwd secret api_key api-key apikey access_key access-key "
-            "accesskey private credential cookie session authori"
+            "accesskey private credential session authori "
+            "account_key account-key accountkey shared signing encryption"
         ),
         rf"""((?i:
-            authori[sz]ation\\?["']?\s{{0,9}}[=:]\s{{0,9}}(?:(?:basic|bearer|digest|token)\s+)?
-          | (?:{_NAMES}|cookie|session[_-]?id)[\w-]{{0,40}}\\?["']?\s{{0,9}}[=:]\s{{0,9}}
+            authori[sz]ation{_ENDS}[=:]\s{{0,9}}(?!\w{{1,20}}\s\[hidden\])
+            (?:(?:basic|bearer|digest|token)\s+)?
+          | (?:{_NAMES}|session[_-]?id)[\w-]{{0,40}}{_ENDS}[=:]>?\s{{0,9}}
         )){_VALUE}""",
         _after_name,
     ),
-    _rule(  # "token: unexpected" is no secret
-        _words("token csrf"),
-        rf"""((?i:token|csrf)[\w-]{{0,40}}(?:\\?["']?\s{{0,9}}=|\\?["']\s{{0,9}}:)\s{{0,9}}){_VALUE}""",
+    _rule(
+        _words("cookie"),
+        rf"""((?i:cookie)s?{_ENDS}[=:]\s{{0,9}})(?!\[hidden\])
+        (?: {_QUOTED} | [\[({{][^\n]* | [^\s"',;]+(?:;\ ?[^\s"',;]+)* )""",
+        _after_name,
+    ),
+    _rule(  # "token: unexpected" is no secret, "X-Auth-Token: ..." and "'token': ..." are
+        _words("token csrf pass"),
+        rf"""((?i: (?:token|csrf|{_SHORT})[\w-]{{0,40}}
+            (?:{_ENDS}=|\\*["']\s{{0,9}}:|(?<=[_-]token):)\s{{0,9}} )){_VALUE}""",
+        _after_name,
+    ),
+    _rule(
+        _words("--"),
+        rf"""((?i:(?<![\w-])--[\w-]{{0,40}}(?:(?:{_NAMES})\w{{0,40}}|{_SHORT}|token)
+            (?:[_-][\w-]{{0,40}})?\s+))(?!-){_VALUE}""",
+        _after_name,
+    ),
+    _rule(
+        _words("hooks.slack.com/ .com/api/webhooks/"),
+        r"(\bhooks\.slack\.com/\w+/|\bdiscord(?:app)?\.com/api/webhooks/\d+/)[\w/-]+",
         _after_name,
     ),
     _rule(_words("bearer"), r"((?i:\bbearer)\s+)[\w.~+/=-]{8,}", _after_name),
