@@ -1,6 +1,7 @@
 """What each kind of notice says, drawn from what is known at the moment it is sent."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -8,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.content import Content
 from bot.open_list import list_url
+from bot.render import raised_content
 from bot.render_digest import digest_content
 from bot.render_health import (
     CatchUp,
@@ -19,24 +21,40 @@ from bot.render_health import (
     topic_gone_content,
 )
 from bot.render_storms import storm_over_content
-from core import chat_moves, outages, rivals, stand_ins, storms, topics
+from core import chat_moves, outages, raises, rivals, stand_ins, storms, topics
+from core.cards import incident_url
 from core.digest import digest_of, open_now
 from core.due import CATCH_UP
 from core.i18n import translator_of
-from core.models import Chat, Storm
+from core.lifecycle import Status
+from core.models import App, Chat, Incident, Storm
 from core.notices import NoticeWork
+from core.shown import message_of
 from core.stand_ins import is_shown_in
 from core.storm_cards import storm_card
 
-Draw = Callable[[AsyncSession, NoticeWork, str], Awaitable[Content]]
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a notice says, and the message that it is an answer to."""
+
+    content: Content
+    answers: int | None = None
 
 
-async def notice_content(session: AsyncSession, work: NoticeWork, base_url: str) -> Content:
-    """Draw a notice. Raises ValueError for a kind that there is not."""
+Draw = Callable[[AsyncSession, NoticeWork, str], Awaitable[Content | Said | None]]
+
+
+async def notice_said(session: AsyncSession, work: NoticeWork, base_url: str) -> Said | None:
+    """Draw a notice; None when it is no news any more.
+
+    Raises ValueError for a kind that there is not.
+    """
     draw = _KINDS.get(work.kind)
     if draw is None:
         raise ValueError(f"no notice is of kind {work.kind}")
-    return await draw(session, work, base_url)
+    drawn = await draw(session, work, base_url)
+    return Said(drawn) if isinstance(drawn, Content) else drawn
 
 
 async def _digest(session: AsyncSession, work: NoticeWork, base_url: str) -> Content:
@@ -85,6 +103,16 @@ async def _rival(_session: AsyncSession, work: NoticeWork, _base_url: str) -> Co
     return rival_content(translator_of(work.locale))
 
 
+async def _raised(session: AsyncSession, work: NoticeWork, base_url: str) -> Said | None:
+    incident = await session.get_one(Incident, work.data["incident"])
+    if incident.status is not Status.open:
+        return None
+    app = await session.get_one(App, incident.app_id)
+    url = incident_url(base_url, incident.id)
+    content = raised_content(incident, app, url, translator_of(work.locale))
+    return Said(content, await message_of(session, incident.id, work.chat_id))
+
+
 async def _topic_gone(session: AsyncSession, work: NoticeWork, _base_url: str) -> Content:
     names = await topics.names_of(session, work.data["apps"])
     return topic_gone_content(names, translator_of(work.locale))
@@ -102,5 +130,6 @@ _KINDS: dict[str, Draw] = {
     rivals.NOTICE_KIND: _rival,
     storms.NOTICE_KIND: _storm_over,
     topics.NOTICE_KIND: _topic_gone,
+    raises.NOTICE_KIND: _raised,
     CATCH_UP: _catch_up,
 }

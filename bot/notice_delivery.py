@@ -1,12 +1,13 @@
 """Sends notices: what may have arrived is not repeated, unless it is a page."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.content import Content, sent_again
-from bot.notice_content import notice_content
+from bot.content import sent_again
+from bot.notice_content import Said, notice_said
 from bot.outlet import Outlet
 from core import dead_letters, notices, outages
 from core.db import Database
@@ -57,8 +58,12 @@ class NoticeAttempt:
         return self._work.attempts
 
     async def send(self) -> bool:
-        content = await self._content()
-        sent = await self._outlet.create(self.chat_id, content, silent=False)
+        said = await self._said()
+        if said is None:
+            return False
+        sent = await self._outlet.create(
+            self.chat_id, said.content, silent=False, answers=said.answers
+        )
         self._message_id = sent.message_id
         return True
 
@@ -80,8 +85,9 @@ class NoticeAttempt:
     async def give_up(self, session: AsyncSession, now: datetime, error: DeliveryError) -> None:
         await dead_letters.give_up_notice(session, now, self._work.id, error.reason)
 
-    async def _content(self) -> Content:
+    async def _said(self) -> Said | None:
         async with self._database.reading() as session:
-            content = await notice_content(session, self._work, self._base_url)
-        again = self._work.comes_again
-        return sent_again(content, translator_of(self._work.locale)) if again else content
+            said = await notice_said(session, self._work, self._base_url)
+        if said is None or not self._work.comes_again:
+            return said
+        return replace(said, content=sent_again(said.content, translator_of(self._work.locale)))

@@ -7,6 +7,7 @@ import structlog
 from aiogram import Bot
 from aiogram.exceptions import AiogramError
 from aiogram.methods import EditMessageText, ReopenForumTopic, SendMessage, TelegramMethod
+from aiogram.types import ReplyParameters
 
 from bot.content import Content
 from bot.errors import OutcomeUnknown, delivery_error_of
@@ -42,14 +43,21 @@ class Outlet:
         self.features = PLAIN
 
     async def create(
-        self, chat_id: int, content: Content, *, silent: bool, thread_id: int | None = None
+        self,
+        chat_id: int,
+        content: Content,
+        *,
+        silent: bool,
+        thread_id: int | None = None,
+        answers: int | None = None,
     ) -> Sent:
-        """Send a new message, maybe to a topic."""
+        """Send a new message, maybe to a topic or as an answer to another message."""
         message = SendMessage(
             chat_id=chat_id,
             message_thread_id=thread_id,
             **content.as_kwargs(),
             disable_notification=silent or None,
+            reply_parameters=_answer_to(answers) if answers else None,
         )
         mended: set[Remedy] = set()
         try:
@@ -113,3 +121,7 @@ class Outlet:
             refused = delivery_error_of(error)
             return refused is None
         return True
+
+
+def _answer_to(message_id: int) -> ReplyParameters:
+    return ReplyParameters(message_id=message_id, allow_sending_without_reply=True)

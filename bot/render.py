@@ -27,6 +27,7 @@ from core.i18n import Translator
 from core.levels import Level
 from core.lifecycle import Action, Status
 from core.menus import Menu
+from core.models import App, Incident
 from core.words import LEVEL_EMOJI, action_word, level_word
 
 TITLE_CHARS = 300
@@ -67,6 +68,19 @@ def card_content(card: Card, t: Translator, menu: Menu | None = None) -> Content
     below = _facts(card, t)
     room = MAX_TEXT - size_of(*above, *below)
     return content_of([*above, *_message(card, room), *below], *card_buttons(card, t, menu))
+
+
+def raised_content(incident: Incident, app: App, url: str, t: Translator) -> Content:
+    """Say that an incident has become worse; its card, which this answers, has the rest."""
+    word = level_word(t, incident.level).upper()
+    said = t("#%(number)s is %(level)s now", number=incident.number, level=word)
+    linked = is_public(url)
+    head = TextLink(said, url=url) if linked else Bold(said)
+    lines = [
+        Text(LEVEL_EMOJI[incident.level], " ", head, " · ", app.name),
+        Bold(cut(one_line(incident.title), TITLE_CHARS)),
+    ]
+    return content_of(lines if linked else [*lines, url])
 
 
 def open_list_content(open_list: OpenList, t: Translator) -> Content:

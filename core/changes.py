@@ -142,7 +142,8 @@ class _Statement:
         self._sql, self._order = _compiled(statement, names, dialect)
         self._values = _Values(dialect, change)
         self._places = f"({', '.join('?' * len(names))})"
-        self._run = self._run_many if statement.is_insert else self._run_each
+        has_values = statement.is_insert and self._places in self._sql
+        self._run = self._run_many if has_values else self._run_each
 
     def run(self, cursor: DBAPICursor, rows: Rows) -> None:
         columns = self._order(self._values.columns(rows))

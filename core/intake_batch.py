@@ -107,6 +107,7 @@ class BatchWriter:
                 "entries": [rows.entry_row(group) for _, group in told],
                 "wanted": [(group.incident_id, group.urgency) for group in grown],
                 "cards": rows.card_rows(told, apps),
+                "raised": [rows.raised_row(*pair) for pair in told if pair[1].is_alarming],
             },
         )
 

@@ -50,6 +50,11 @@ class Group:
         return self.level is not None and self.level_after > self.level
 
     @property
+    def is_alarming(self) -> bool:
+        """Whether it became worse while nobody has it."""
+        return self.raised and self.status is Status.open
+
+    @property
     def urgency(self) -> Urgency:
         if self.new:
             return urgency_of_new(self.level_after)

@@ -10,6 +10,7 @@ from core.db import hour_of
 from core.intake_groups import Group, Groups, Key
 from core.intake_sql import AppState
 from core.levels import Level
+from core.raises import NOTICE_KIND
 from core.reports import Report, search_text_of
 from core.timeline import Kind, Source
 
@@ -102,3 +103,10 @@ def entry_row(group: Group) -> Row:
         data["predecessor"] = group.predecessor_id
     kind = Kind.opened if group.new else Kind.level_raised
     return group.incident_id, group.reports[0].received_at, kind, Source.app, "", data
+
+
+def raised_row(key: Key, group: Group) -> Row:
+    number, level = group.incident_id, group.level_after
+    data = {"incident": number, "level": level.name}
+    fact = f"{NOTICE_KIND}:{number}:{level.name}"
+    return number, key[0], level, group.seen_at, group.urgency, fact, data

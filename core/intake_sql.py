@@ -40,6 +40,7 @@ from core.models import (
     Raw,
     Report,
 )
+from core.raises import raise_told
 from core.wishes import wished
 
 INCIDENT = (
@@ -226,6 +227,7 @@ def _changes(dialect: str) -> dict[str, Change]:
         "entries": insertion(insert_into(Entry, dialect), ENTRY),
         "wanted": Change(WANTED, _wanted),
         "cards": insertion(insert_cards(dialect), CARD),
+        "raised": raise_told(dialect),
     }
 
 

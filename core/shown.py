@@ -12,6 +12,12 @@ async def incident_shown(session: AsyncSession, chat_id: int, message_id: int) -
     return (await session.scalars(query.limit(1))).first()
 
 
+async def message_of(session: AsyncSession, incident_id: int, chat_id: int) -> int | None:
+    """Find the message that shows an incident in a chat."""
+    query = select(Card.message_id).where(Card.incident_id == incident_id, Card.chat_id == chat_id)
+    return (await session.scalars(query)).one_or_none()
+
+
 async def is_shown(session: AsyncSession, incident_id: int, chat_id: int) -> bool:
     """Whether an incident has a card in a chat."""
     query = select(Card.id).where(Card.incident_id == incident_id, Card.chat_id == chat_id)

@@ -42,6 +42,7 @@ _NOTICES = {
     "stand_in": N_("News of a chat"),
     "moved": N_("News of a chat"),
     "topic_gone": N_("News of a chat"),
+    "raised": N_("Level raised"),
     "catch_up": N_("What happened meanwhile"),
     "storm_over": N_("Storm"),
     "rival": N_("Another program takes this bot's updates"),
