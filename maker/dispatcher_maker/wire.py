@@ -156,13 +156,39 @@ def _tags_of(tags: Mapping[Any, Any]) -> Dict[str, str]:
 
 def _context_of(context: Mapping[Any, Any]) -> Any:
     try:
+        if not _may_fit(context):
+            return {"truncated": _start_of(context)}
         data = encode(context)
         snapshot = json.loads(data)
-    except (TypeError, ValueError, RuntimeError):  # a key, NaN, a cycle, changed meanwhile
+    except Exception:  # noqa: BLE001 - a key, NaN, a cycle, changed meanwhile, a broken class of the host
         return {"text": text_of(context, CUT_CONTEXT_CHARS)}
     if len(data) > CONTEXT_BYTES or _is_deeper(snapshot, CONTEXT_DEPTH):
         return {"truncated": data.decode("utf-8")[:CUT_CONTEXT_CHARS]}
     return snapshot
+
+
+def _may_fit(context: Any) -> bool:
+    """Say whether a context is worth encoding: one of millions of values would take a second."""
+    left, waiting = CONTEXT_BYTES, [context]
+    while waiting:
+        value = waiting.pop()
+        left -= len(value) if isinstance(value, (str, dict, list, tuple)) else 1
+        if left < 0:
+            return False
+        if isinstance(value, dict):
+            waiting.extend(value.values())
+        elif isinstance(value, (list, tuple)):
+            waiting.extend(value)
+    return True
+
+
+def _start_of(context: Any) -> str:
+    start = ""
+    for piece in _JSON.iterencode(context):
+        start += piece
+        if len(start) >= CUT_CONTEXT_CHARS:
+            break
+    return start[:CUT_CONTEXT_CHARS]
 
 
 def _is_deeper(value: Any, depth: int) -> bool:

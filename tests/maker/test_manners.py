@@ -5,6 +5,7 @@ import logging
 import threading
 from collections.abc import Iterator
 from datetime import datetime
+from typing import NoReturn
 
 import pytest
 
@@ -20,6 +21,15 @@ class Hostile:
         raise ValueError("no text")
 
     __repr__ = __str__
+
+
+class Broken(dict[str, object]):
+    """A mapping of the host that fails when it is read."""
+
+    def values(self) -> NoReturn:
+        raise KeyError("closed")
+
+    items = values
 
 
 def abyss() -> dict[str, object]:
@@ -56,6 +66,7 @@ def cycle() -> dict[str, object]:
         {"context": cycle()},
         {"context": abyss()},
         {"context": {"nan": float("nan"), (1, 2): Hostile()}},
+        {"context": {"broken": Broken(a=1)}},
         {"occurred_at": "yesterday"},
         {"occurred_at": datetime.max},  # noqa: DTZ901 - naive is the point
         {"fingerprint": Hostile()},
@@ -116,7 +127,7 @@ def test_a_closed_stderr_and_a_broken_handler_of_the_host_cost_no_report(
     closed.close()
     monkeypatch.setattr("sys.stderr", closed)
     assert dispatcher.send("Disk full", level=Hostile()).queued  # type: ignore[arg-type] # on purpose
-    monkeypatch.setattr(diagnostics.logger, "handlers", [Broken()])
+    monkeypatch.setattr(diagnostics.logger, "handlers", [BrokenHandler()])
     stub.replies.append(Reply(400))
     dispatcher.send("Not wanted")
     dispatcher.send("Still there")
@@ -124,7 +135,7 @@ def test_a_closed_stderr_and_a_broken_handler_of_the_host_cost_no_report(
     assert stub.titles == ["Disk full", "Not wanted", "Still there"]
 
 
-class Broken(logging.Handler):
+class BrokenHandler(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         raise ValueError(record)
 

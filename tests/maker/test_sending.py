@@ -145,6 +145,22 @@ def test_a_context_nested_too_deep_is_sent_as_text(dispatcher: Dispatcher, stub:
     assert stub.seen[0].incident["context"] == {**FACTS, "truncated": text}
 
 
+def test_a_context_of_very_many_values_is_not_read_to_its_end(
+    dispatcher: Dispatcher, stub: Stub
+) -> None:
+    asked = []
+
+    class Last:
+        def __str__(self) -> str:
+            asked.append(self)
+            return "last"
+
+    dispatcher.send("Disk full", context={"rows": [*range(100_000), Last()]})
+    assert dispatcher.flush()
+    assert stub.seen[0].incident["context"]["truncated"].startswith('{"rows":[0,1,2')
+    assert asked == []
+
+
 def test_many_long_logs_still_fit_the_servers_limit(
     dispatcher: Dispatcher, stub: Stub, tmp_path: Path
 ) -> None:
