@@ -47,7 +47,7 @@ CORS = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Allow-Methods": "POST, OPTIONS",
     "Access-Control-Allow-Headers": "content-type, x-sentry-auth, content-encoding, sentry-trace, "
-    "baggage, authorization, x-requested-with, origin, accept",
+    "baggage, authorization, x-api-key, x-requested-with, origin, accept",
     "Access-Control-Max-Age": "3600",
 }
 
@@ -67,7 +67,7 @@ def door_of(known: Format) -> Handler:
         try:
             inbound = await inbound_of(request, known.body_bytes)
         except DispatcherError as error:
-            return known.refuse(error)
+            return _readable(known, known.refuse(error))
         return await take(request, known, inbound)
 
     return receive
@@ -81,6 +81,11 @@ async def take(request: web.Request, known: Format, inbound: Inbound) -> web.Str
         response = known.refuse(error)
         if retry_after := getattr(error, "retry_after", None):
             response.headers["Retry-After"] = str(retry_after)
+    return _readable(known, response)
+
+
+def _readable(known: Format, response: web.Response) -> web.Response:
+    """Let a page read the answer that its SDK gets."""
     if known.cors:
         response.headers.update(CORS)
     return response
@@ -110,6 +115,7 @@ async def inbound_of(request: web.Request, body_bytes: int = 0) -> Inbound:
         body=await read_body(sized, limit, settings.body_seconds),
         now=request.app[keys.NOW](),
         max_depth=settings.max_depth,
+        base_url=settings.base_url,
     )
 
 

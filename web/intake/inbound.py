@@ -24,7 +24,7 @@ NO_TEXTS: Mapping[str, str] = {}
 class Inbound:
     """A request without its connection: header names are lower case, `parts` come from the path.
 
-    `tail` is what the path says behind the token, without slashes at its ends.
+    `tail` is what the path says behind the token, without slashes at its ends; `base_url` is ours.
     """
 
     method: str = "POST"
@@ -34,6 +34,7 @@ class Inbound:
     parts: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
     now: datetime = field(kw_only=True)
+    base_url: str = field(default="", kw_only=True)
     max_depth: int = field(default=MAX_DEPTH, kw_only=True)
 
     @property

@@ -87,7 +87,8 @@ def description() -> Described:
 
 def _others() -> Iterator[tuple[str, str, str, Described]]:
     """List the other tools' addresses: method, path, what it is, answers."""
-    yield "post", "/in/{token}", "Any of these formats, or anything", _ANY_ANSWER
+    for path in ("/in/{token}", "/alerts/event", "/alerts/event/{provider}"):
+        yield "post", path, "Any of these formats, or anything", _ANY_ANSWER
     for known in FORMATS:
         yield from _routes_of(known)
     for path in _PINGS:

@@ -1,5 +1,6 @@
 """The words that other tools use for levels, states and times, in one place for all formats."""
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -24,6 +25,14 @@ _SIGNALS = {
 }
 SIGNALS = {word: signal for signal, words in _SIGNALS.items() for word in words.split()}
 
+_TAG = re.compile(
+    r"^\[(?:firing|resolved|alerting|ok|no data|pending|problem)(?:[:,][^\]]*)?\]\s*", re.IGNORECASE
+)
+_STATE = re.compile(
+    r"\bis (?:up|down)\b|\[?\b(?:ok|problem|resolved|firing|alerting)\b(?::\d+)?:?\]?",
+    re.IGNORECASE,
+)
+
 # The largest number that a unit's time can be: seconds end in the year 5138, and so on.
 _UNITS = ((1e11, 1.0), (1e14, 1e3), (1e17, 1e6))
 
@@ -36,6 +45,19 @@ def level_in(value: Any, default: Level = Level.error) -> Level:
 def signal_in(value: Any) -> Signal:
     """Read another tool's state: what says neither taken nor over is a trigger."""
     return SIGNALS.get(str(value).strip().lower(), Signal.trigger)
+
+
+def untagged(title: str) -> str:
+    """Take the state off a title, where it stands before it: "[FIRING:1] Disk" is about a disk."""
+    return _TAG.sub("", title).strip() or title
+
+
+def lasting_name(title: str) -> str:
+    """Make a name of a title that is the same when it is over.
+
+    Titles of Uptime Kuma, Zabbix and Grafana say the state in words: without them the two pair.
+    """
+    return " ".join(_STATE.sub(" ", title).lower().split())
 
 
 def moment_in(value: Any) -> datetime | None:

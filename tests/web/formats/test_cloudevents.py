@@ -1,5 +1,6 @@
 """CloudEvents in the three modes of the HTTP protocol binding 1.0.2."""
 
+from base64 import b64encode
 from typing import Any
 
 import pytest
@@ -68,3 +69,22 @@ async def test_a_sender_that_asks_first_is_wanted(tool: Tool) -> None:
     answer = await tool.send(method="OPTIONS", headers=asked)
     assert answer.status == 200
     assert answer.headers["WebHook-Allowed-Origin"] == "events.example.com"
+
+
+async def test_encoded_data_is_read(tool: Tool) -> None:
+    encoded = b64encode(b'{"title": "Disk full"}').decode()
+    assert await structured(tool, event("1", data_base64=encoded)) == 202
+    assert (await tool.incident()).title == "Disk full"
+
+
+@pytest.mark.parametrize("data", ["/w==", "not base64", 7])
+async def test_data_that_nobody_can_read_loses_no_event(tool: Tool, data: Any) -> None:
+    assert await structured(tool, event("1", data_base64=data)) == 202
+    assert (await tool.incident()).title == "com.example.disk.fired sda"
+
+
+async def test_a_header_that_is_no_text_is_named(tool: Tool) -> None:
+    headers = {f"ce-{name}": "1" for name in ("specversion", "id", "source")}
+    answer = await tool.send(data=b"", headers={**headers, "ce-type": "a%ff"})
+    assert answer.status == 400
+    assert (await answer.json())["error"]["field"] == "ce-type"

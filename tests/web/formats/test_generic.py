@@ -162,3 +162,35 @@ async def test_keeps_addresses_take_any_format(tool: Tool, path: str) -> None:
     assert answer.status == 202
     answer = await tool.send(path, json=body, headers={"X-API-Key": tool.code})
     assert (await answer.json())["status"] == "invalid event"
+
+
+async def test_a_title_may_say_the_state_in_words(tool: Tool) -> None:
+    await tool.send(json={"title": "Backup is down", "status": "down"})
+    await tool.send(json={"title": "Backup is up", "status": "up"})
+    assert (await tool.incident()).status is Status.resolved
+
+
+@pytest.mark.parametrize(
+    ("body", "title"),
+    [
+        ({"content": "disk is full", "tts": False}, "content: disk is full, tts: False"),
+        ({"alert": {"id": 7}, "severity": "low"}, "alert"),
+    ],
+)
+async def test_a_body_of_unknown_names_shows_its_first_fields(
+    tool: Tool, body: dict[str, Any], title: str
+) -> None:
+    assert (await tool.send(json=body)).status == 202
+    assert (await tool.incident()).title == title
+    context = (await tool.reports())[0].context or {}
+    assert context.items() <= body.items()
+
+
+async def test_a_query_of_unknown_names_does_so_too(tool: Tool) -> None:
+    assert (await tool.send(method="GET", params={"monitor": "Shop"})).status == 202
+    assert (await tool.incident()).title == "monitor: Shop"
+
+
+async def test_the_answer_says_where_to_look(tool: Tool) -> None:
+    said = await (await tool.send(json={"title": "Disk full"})).json()
+    assert said["url"] == f"{tool.site.settings.base_url}/incidents/{said['id']}"

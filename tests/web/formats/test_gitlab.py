@@ -55,3 +55,13 @@ async def test_a_failed_pipeline_opens_and_the_next_that_passes_resolves(tool: T
 async def test_charlies_token_is_refused(tool: Tool) -> None:
     hook = {"X-Gitlab-Event": "Pipeline Hook", "X-Gitlab-Token": "nonsense"}
     assert (await tool.send(PATH, json=pipeline("failed"), headers=hook)).status == 401
+
+
+async def test_a_pipeline_names_the_jobs_that_failed(tool: Tool) -> None:
+    builds = [
+        {"stage": "test", "name": "unit", "status": "failed"},
+        {"stage": "deploy", "name": "production", "status": "skipped"},
+    ]
+    hook = {"X-Gitlab-Event": "Pipeline Hook"}
+    await tool.send(json={**pipeline("failed"), "builds": builds}, headers=hook)
+    assert (await tool.incident()).message == "test: unit"

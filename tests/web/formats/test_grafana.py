@@ -29,7 +29,7 @@ async def test_its_own_title_and_links_come_first(tool: Tool) -> None:
     fired = {**alert("db-1"), "panelURL": "https://g/p", "silenceURL": "https://g/s"}
     body = group(fired, orgId=1, version="1", title="[FIRING:1] Disk", state="alerting")
     assert (await tool.send(json=body, method="PUT")).status == 200
-    assert (await tool.incident()).title == "[FIRING:1] Disk"
+    assert (await tool.incident()).title == "Disk"
     (report,) = await tool.reports()
     links = (report.context or {})["links"]
     assert [link["text"] for link in links][:2] == ["panelURL", "silenceURL"]
@@ -47,7 +47,7 @@ async def test_an_old_rule_fires_and_is_over(tool: Tool) -> None:
     path = "/integrations/v1/grafana/{code}/"
     await tool.send(path, json=rule("alerting"))
     incident = await tool.incident()
-    assert (incident.title, incident.message) == ("[alerting] CPU", "too hot")
+    assert (incident.title, incident.message) == ("CPU", "too hot")
     await tool.send(path, json=rule("ok"))
     assert (await tool.incident()).status is Status.resolved
 
@@ -55,3 +55,16 @@ async def test_an_old_rule_fires_and_is_over(tool: Tool) -> None:
 async def test_no_data_is_a_warning(tool: Tool) -> None:
     await tool.send(json=rule("no_data"))
     assert (await tool.incident()).level is Level.warning
+
+
+async def test_a_group_without_a_name_is_called_by_its_rules(tool: Tool) -> None:
+    other = alert("db-2") | {"labels": {"alertname": "HighLoad"}, "annotations": {}}
+    body = group(alert("db-1"), other, orgId=1, title="[FIRING:2]  (blue)", commonLabels={})
+    await tool.send(json=body)
+    assert (await tool.incident()).title == "DiskFull, HighLoad (eu)"
+
+
+async def test_without_annotations_its_own_message_is_shown(tool: Tool) -> None:
+    bare = alert("db-1") | {"annotations": {}}
+    await tool.send(json=group(bare, orgId=1, title="Disk", message="Value: B=97"))
+    assert (await tool.incident()).message == "Value: B=97"

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from core.levels import Level
 from core.lifecycle import Status
 from tests.web.formats.conftest import Tool
 
@@ -33,3 +34,13 @@ async def test_without_a_uid_the_title_pairs_up_with_down(tool: Tool) -> None:
 async def test_any_other_body_is_read_as_it_is(tool: Tool) -> None:
     await tool.send("/integrations/v1/webhook/{code}/", json={"summary": "Odd", "host": "a"})
     assert (await tool.incident()).title == "Odd"
+
+
+@pytest.mark.parametrize("path", ["", "/integrations/v1/kapacitor/{code}/"])
+async def test_kapacitors_level_says_that_it_is_over(tool: Tool, path: str) -> None:
+    body = {"id": "cpu:nil", "message": "cpu:nil is CRITICAL", "level": "CRITICAL"}
+    await tool.send(path, json=body | {"previousLevel": "OK"})
+    incident = await tool.incident()
+    assert (incident.title, incident.level) == ("cpu:nil is CRITICAL", Level.crit)
+    await tool.send(path, json=body | {"level": "OK", "previousLevel": "CRITICAL"})
+    assert (await tool.incident()).status is Status.resolved

@@ -110,3 +110,13 @@ async def test_charlie_is_refused_and_the_universal_address_knows_it(tool: Tool)
     body = json.dumps(request(record("failed"))).encode()
     assert (await tool.send(data=body)).status == 200
     assert (await tool.incident()).title == "failed"
+
+
+async def test_a_browsers_exporter_may_ask_and_reads_why_it_was_refused(tool: Tool) -> None:
+    asked = await tool.send(PATH, method="OPTIONS", headers={"Origin": "https://shop"})
+    assert asked.status == 204
+    assert "authorization" in asked.headers["Access-Control-Allow-Headers"]
+    refused = await tool.send(PATH, json=request(record("failed")))
+    assert refused.status == 401
+    assert refused.headers["Access-Control-Allow-Origin"] == "*"
+    assert await refused.json() == {"code": 16, "message": "unknown app or wrong code"}

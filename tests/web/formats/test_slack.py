@@ -72,3 +72,31 @@ async def test_odd_characters_in_a_forms_json_lose_nothing(tool: Tool) -> None:
     answer = await tool.send(data={"payload": '{"text": "Disk\\u0000 full\\ud800"}'})
     assert answer.status == 200
     assert (await tool.incident()).title == "Disk\ufffd full\ufffd"
+
+
+@pytest.mark.parametrize(
+    ("color", "status", "level"),
+    [
+        ("#18be52", Status.resolved, Level.error),
+        ("2eb886", Status.resolved, Level.error),
+        ("#f4c030", Status.open, Level.warning),
+        ("#888888", Status.open, Level.error),
+        ("nonsense", Status.open, Level.error),
+    ],
+)
+async def test_any_green_is_over_and_any_yellow_a_warning(
+    tool: Tool, color: str, status: Status, level: Level
+) -> None:
+    if status is Status.resolved:
+        await tool.send(json=issue())
+    await tool.send(json=issue(color=color))
+    incident = await tool.incident()
+    assert (incident.status, incident.level) == (status, level)
+
+
+async def test_the_state_before_a_title_is_no_part_of_it(tool: Tool) -> None:
+    for color, title in (("danger", "[FIRING:1] Disk full"), ("good", "[RESOLVED] Disk full")):
+        body = {"attachments": [{"color": color, "title": title, "text": "db-1"}]}
+        assert (await tool.send(json=body)).status == 200
+    incident = await tool.incident()
+    assert (incident.title, incident.status) == ("Disk full", Status.resolved)

@@ -15,7 +15,7 @@ from web.intake.formats import generic
 from web.intake.inbound import Inbound
 from web.intake.words import first_of, level_in, map_in, maps_in, moment_in, text_in
 
-MAX_LISTED = 50
+MAX_LISTED, MAX_NAMED = 50, 3
 _TITLES = ("summary", "title")
 _LINKS = ("runbook_url", "dashboard", "dashboard_url")
 
@@ -36,7 +36,11 @@ def group_draft(body: Mapping[str, Any], **more: Any) -> Draft:
     firing = [alert for alert in alerts if not is_resolved(alert)]
     labels, notes = map_in(body.get("commonLabels")), map_in(body.get("commonAnnotations"))
     values: dict[str, Any] = {
-        "title": title_of(labels, notes, map_in(body.get("groupLabels"))),
+        "title": title_of(
+            {"alertname": _names_of(firing or alerts), **labels},
+            notes,
+            map_in(body.get("groupLabels")),
+        ),
         "key": text_in(body.get("groupKey")) or None,
         "signal": _signal_of(body),
         "message": _message_of(notes, firing or alerts),
@@ -68,6 +72,13 @@ def title_of(
     name = text_in(labels.get("alertname")) or "Alert"
     others = [text_in(value) for key, value in (group or {}).items() if key != "alertname"]
     return f"{name} ({', '.join(others)})" if others else name
+
+
+def _names_of(alerts: Sequence[Mapping[str, Any]]) -> str:
+    """Name the rules of a group that is not grouped by them."""
+    names = dict.fromkeys(text_in(map_in(one.get("labels")).get("alertname")) for one in alerts)
+    shown = [name for name in names if name]
+    return ", ".join(shown[:MAX_NAMED]) + (", …" if len(shown) > MAX_NAMED else "")
 
 
 def links_of(

@@ -4,6 +4,8 @@ https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/bindings/http-protoc
 The same (source, id) twice is one report.
 """
 
+from base64 import b64decode
+from binascii import Error as NotBase64
 from collections.abc import Mapping, Sequence
 from hashlib import blake2b
 from typing import Any
@@ -15,6 +17,7 @@ from aiohttp import web
 from core.errors import InvalidReport
 from core.levels import Level
 from core.reports import Signal
+from web.intake.body import any_json
 from web.intake.drafts import Draft
 from web.intake.format import Format, Taken
 from web.intake.inbound import Inbound
@@ -44,7 +47,7 @@ def answer(_inbound: Inbound, _taken: Sequence[Taken]) -> web.Response:
 
 def _binary(inbound: Inbound) -> dict[str, Any]:
     event: dict[str, Any] = {
-        name[3:]: unquote(value.strip('"'))
+        name[3:]: _unquoted(name, value)
         for name, value in inbound.headers.items()
         if name.startswith("ce-")
     }
@@ -52,12 +55,19 @@ def _binary(inbound: Inbound) -> dict[str, Any]:
     return {**event, "data": inbound.text if data is None else data}
 
 
+def _unquoted(name: str, value: str) -> str:
+    try:
+        return unquote(value.strip('"'), errors="strict")
+    except UnicodeDecodeError:
+        raise InvalidReport(name, "not UTF-8") from None
+
+
 def _draft_of(event: Mapping[str, Any]) -> Draft:
     for name in _REQUIRED:
         if not text_in(event.get(name)):
             raise InvalidReport(name, "required")
     kind, source = text_in(event["type"]), text_in(event["source"])
-    data = map_in(event.get("data"))
+    data = map_in(_data_of(event))
     about = text_in(event.get("subject"))
     signal, lasting = _signal_and_type(kind, data)
     key = first_of(data, "dedup_key") or f"{source} {about} {lasting}"
@@ -66,13 +76,24 @@ def _draft_of(event: Mapping[str, Any]) -> Draft:
         title=text_in(first_of(data, "title", "summary")) or f"{kind} {about}".strip(),
         key=text_in(key),
         signal=signal,
-        message=text_in(message if data else event.get("data")),
+        message=text_in(message if data else _data_of(event)),
         level=level_in(first_of(data, "severity", "level", "priority"), Level.error),
         tags={"source": source, "type": kind, "subject": about},
         context={"data": data} if data else {},
         occurred_at=moment_in(event.get("time")),
         uid=_uid_of(source, text_in(event["id"])),
     )
+
+
+def _data_of(event: Mapping[str, Any]) -> Any:
+    """The data of an event, also where it is encoded."""
+    if "data_base64" not in event:
+        return event.get("data")
+    try:
+        data = b64decode(text_in(event["data_base64"]), validate=True)
+        return any_json(data, field="data_base64")
+    except (NotBase64, ValueError, InvalidReport):
+        return None  # bytes of no kind that we could show
 
 
 def _signal_and_type(kind: str, data: Mapping[str, Any]) -> tuple[Signal, str]:

@@ -10,15 +10,17 @@ from typing import Any
 
 from aiohttp import web
 
+from core.cards import incident_url
 from core.errors import InvalidReport
 from core.levels import Level
 from core.reports import LogPart, Signal, masked
 from web.intake.drafts import Draft, Link
 from web.intake.format import Format, Taken
 from web.intake.inbound import Inbound
-from web.intake.words import first_of, level_in, map_in, moment_in, signal_in, text_in
+from web.intake.words import first_of, lasting_name, level_in, map_in, moment_in, signal_in, text_in
 
 MAX_COMPARED = 1000
+MAX_SHOWN = 5
 TITLES = ("title", "summary", "subject", "alert_name", "name", "event", "msg")
 MESSAGES = ("message", "description", "details", "body", "text")
 LEVELS = ("severity", "level", "priority", "urgency")
@@ -53,7 +55,8 @@ def read(inbound: Inbound) -> Sequence[Draft]:
     fields = {**inbound.query, **inbound.form}
     fields = {name: value for name, value in fields.items() if name not in {"token", "key"}}
     # curl calls whatever it sends a form, the output of a job among it: a form names our fields.
-    if not _FORM.isdisjoint(name.lower() for name in fields) and (inbound.form or not inbound.body):
+    named = not _FORM.isdisjoint(name.lower() for name in fields)
+    if fields and ((inbound.form and named) or not inbound.body):
         return [_form_draft(fields)]
     return [_text_draft(inbound)]
 
@@ -75,6 +78,8 @@ def draft_of(body: Any) -> Draft:
     signal, tags = signal_in(state), _tags(named)
     key = first_of(named, *KEYS) or (state is not None and named.get("id")) or None
     if not title.strip() and (key is None or signal is Signal.trigger):
+        title = _title_of_anything(body)
+    if not title and key is None:
         raise InvalidReport("title", f"required: one of {', '.join((*TITLES, 'text', 'message'))}")
     return Draft(
         title=title,
@@ -90,13 +95,15 @@ def draft_of(body: Any) -> Draft:
     )
 
 
-def answer(_inbound: Inbound, taken: Sequence[Taken]) -> web.Response:
+def answer(inbound: Inbound, taken: Sequence[Taken]) -> web.Response:
     first = taken[0]
     receipt = first.receipt
+    number = receipt.incident_id if receipt else first.incident_id
     body = {
-        "id": receipt.incident_id if receipt else first.incident_id,
+        "id": number,
         "key": first.draft.key,
         "new": bool(receipt and receipt.new),
+        "url": incident_url(inbound.base_url, number) if number else None,
         "reports": len(taken),
     }
     return web.json_response(body, status=202)
@@ -109,6 +116,13 @@ def _title_and_message(named: Mapping[str, Any]) -> tuple[str, str]:
     said = _said(named, ("text", *MESSAGES))
     title, _, rest = said.lstrip().partition("\n")
     return title, rest if said == message else message
+
+
+def _title_of_anything(body: Mapping[str, Any]) -> str:
+    """Show the first fields of a body that calls nothing by a name we know."""
+    more = [(name, value) for name, value in body.items() if _is_more(str(name), value)]
+    texts = [f"{name}: {value}" for name, value in more if isinstance(value, str | int | float)]
+    return ", ".join(texts[:MAX_SHOWN] or [str(name) for name, _ in more[:MAX_SHOWN]])
 
 
 def _said(named: Mapping[str, Any], names: Sequence[str]) -> str:
@@ -127,7 +141,7 @@ def _own_key(title: str, told: Mapping[str, Any]) -> str:
     """Group by what happened where: the message differs when it is over, too."""
     found = [(name, told.get(name)) for name in PLACES]
     places = [f"{name}={value}" for name, value in found if isinstance(value, str) and value]
-    return " ".join([masked(title[:MAX_COMPARED]), *places])
+    return " ".join([masked(lasting_name(title[:MAX_COMPARED])), *places])
 
 
 def _key_text(key: Any) -> str:

@@ -17,7 +17,7 @@ from web.intake.drafts import Draft, Link
 from web.intake.format import Format, Taken
 from web.intake.formats import alertmanager
 from web.intake.inbound import Inbound
-from web.intake.words import level_in, list_in, map_in, moment_in, text_in
+from web.intake.words import level_in, list_in, map_in, maps_in, moment_in, text_in
 
 _PIPELINE = {"success": Signal.resolve, "failed": Signal.trigger}
 _VARYING = ("start_time", "end_time", "hosts")
@@ -96,10 +96,15 @@ def _pipeline(body: Mapping[str, Any]) -> Draft | None:
         title=f"{path}: pipeline failed on {branch}",
         key=f"pipeline {project.get('id')} {branch} {name}".rstrip(),
         signal=signal,
-        message=text_in(pipeline.get("detailed_status")),
+        message=_failed_jobs(body),
         tags={"project": path, "branch": branch, "commit": pipeline.get("sha")},
         links=[Link("GitLab", text_in(pipeline.get("url")))],
     )
+
+
+def _failed_jobs(body: Mapping[str, Any]) -> str:
+    jobs = [job for job in maps_in(body.get("builds")) if job.get("status") == "failed"]
+    return "\n".join(f"{job.get('stage')}: {job.get('name')}" for job in jobs)
 
 
 FORMAT = Format(

@@ -5,6 +5,7 @@ notifier). Before 9 each rule told of itself by `ruleId` and `state`.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from core.levels import Level
@@ -13,7 +14,7 @@ from web.intake.drafts import Draft, Link
 from web.intake.format import Format
 from web.intake.formats.alertmanager import group_draft, links_of
 from web.intake.inbound import Inbound
-from web.intake.words import list_in, map_in, maps_in, text_in
+from web.intake.words import list_in, map_in, maps_in, text_in, untagged
 
 _ALERT_LINKS = ("dashboardURL", "panelURL", "silenceURL", "imageURL")
 _OLD_SIGNALS = {"ok": Signal.resolve, "paused": Signal.note, "pending": Signal.note}
@@ -36,9 +37,12 @@ def _new(body: dict[str, Any]) -> Draft:
     own = [Link(name, text_in(first.get(name))) for name in _ALERT_LINKS]
     links = [*own, *links_of(map_in(body.get("commonAnnotations")), first, body)]
     more: dict[str, Any] = {"links": [link for link in links if link.url]}
-    if title := text_in(body.get("title")):
+    # Of a group without a name Grafana's own title has nothing but its labels: "(blue)".
+    title = untagged(text_in(body.get("title")).strip())
+    if title and not title.startswith("("):
         more["title"] = title
-    return group_draft(body, **more)
+    draft = group_draft(body, **more)
+    return draft if draft.message else replace(draft, message=text_in(body.get("message")))
 
 
 def _old(body: dict[str, Any]) -> Draft:
@@ -48,7 +52,7 @@ def _old(body: dict[str, Any]) -> Draft:
         Link("image", text_in(body.get("imageUrl"))),
     ]
     return Draft(
-        title=text_in(body.get("title")) or text_in(body.get("ruleName")),
+        title=untagged(text_in(body.get("title"))) or text_in(body.get("ruleName")),
         key=f"rule {body.get('ruleId')}",
         signal=_OLD_SIGNALS.get(state, Signal.trigger),
         message=text_in(body.get("message")),

@@ -4,8 +4,8 @@ Paths and fields as in its engine/apps/integrations: `formatted_webhook`, `zabbi
 send {alert_uid, title, image_url, state, link_to_upstream_details, message}.
 """
 
-import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from aiohttp import web
 
@@ -15,16 +15,16 @@ from web.intake.drafts import Draft, Link
 from web.intake.format import Format, Taken
 from web.intake.formats import generic
 from web.intake.inbound import Inbound
-from web.intake.words import map_in, text_in
+from web.intake.words import first_of, lasting_name, level_in, map_in, moment_in, text_in
 
-# Titles of Uptime Kuma and Zabbix say the state in words: without them the two pair.
-_STATE = re.compile(r"\bis (?:up|down)\b|\[?\b(?:ok|problem|resolved|firing)\b:?\]?", re.IGNORECASE)
 _STATES = {"alerting", "ok"}
 
 
 def read(inbound: Inbound) -> Sequence[Draft | Beat]:
     if "heartbeat" in inbound.parts:
         return [Beat(inbound.parts["type"])]
+    if _is_kapacitors(inbound):
+        return [_kapacitor(inbound.object)]
     if not recognises(inbound):
         return generic.read(inbound)
     body = inbound.object
@@ -32,7 +32,7 @@ def read(inbound: Inbound) -> Sequence[Draft | Beat]:
     return [
         Draft(
             title=title,
-            key=text_in(body.get("alert_uid")) or _STATE.sub("", title).strip().lower(),
+            key=text_in(body.get("alert_uid")) or lasting_name(title),
             signal=(
                 Signal.resolve if text_in(body.get("state")).upper() == "OK" else Signal.trigger
             ),
@@ -47,7 +47,25 @@ def read(inbound: Inbound) -> Sequence[Draft | Beat]:
 
 def recognises(inbound: Inbound) -> bool:
     body = map_in(inbound.json_or_none)
-    return "title" in body and text_in(body.get("state")).lower() in _STATES
+    formatted = "title" in body and text_in(body.get("state")).lower() in _STATES
+    return formatted or _is_kapacitors(inbound)
+
+
+def _is_kapacitors(inbound: Inbound) -> bool:
+    return {"id", "level", "previousLevel"} <= map_in(inbound.json_or_none).keys()
+
+
+def _kapacitor(body: Mapping[str, Any]) -> Draft:
+    """Read what Kapacitor's `httpPost` sends: its level says that it is over."""
+    return Draft(
+        title=text_in(first_of(body, "message", "id")),
+        key=text_in(body.get("id")),
+        signal=Signal.resolve if body.get("level") == "OK" else Signal.trigger,
+        message=text_in(body.get("details")),
+        level=level_in(body.get("level")),
+        context={"data": body["data"]} if body.get("data") else {},
+        occurred_at=moment_in(body.get("time")),
+    )
 
 
 def answer(_inbound: Inbound, _taken: Sequence[Taken]) -> web.Response:

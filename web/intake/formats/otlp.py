@@ -13,18 +13,19 @@ from google.protobuf.json_format import MessageToDict
 from google.protobuf.message import DecodeError
 from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import ExportLogsServiceRequest
 
-from core.errors import InvalidReport
+from core.errors import DispatcherError, InvalidReport
 from core.levels import Level
 from core.reports import LogPart, masked
 from web.intake.body import clean
 from web.intake.drafts import Draft
-from web.intake.format import MIB, Format, Taken
+from web.intake.format import MIB, Format, Taken, status_of
 from web.intake.inbound import Inbound
 from web.intake.rings import Line, Tail
 from web.intake.words import first_of, level_in, map_in, maps_in, moment_in, text_in
 
 PROTOBUF = "application/x-protobuf"
 _ERROR, _FATAL = 17, 21
+_CODES = {401: 16, 413: 8, 503: 14}  # google.rpc.Code; the rest is INVALID_ARGUMENT
 _LEVELS = ((21, Level.crit), (17, Level.error), (13, Level.warning), (9, Level.info))
 _VALUES = ("stringValue", "boolValue", "intValue", "doubleValue", "bytesValue")
 
@@ -49,6 +50,13 @@ def answer(inbound: Inbound, _taken: Sequence[Taken]) -> web.Response:
     if inbound.content_type == PROTOBUF:
         return web.Response(body=b"", content_type=PROTOBUF)
     return web.json_response({})
+
+
+def refuse(error: DispatcherError) -> web.Response:
+    """Refuse with a google.rpc.Status; whether to come back says the status of the answer."""
+    status = status_of(error)
+    body = {"code": _CODES.get(status, 3), "message": str(error)}
+    return web.json_response(body, status=status)
 
 
 def _request_of(inbound: Inbound) -> dict[str, Any]:
@@ -178,6 +186,8 @@ FORMAT = Format(
     read=read,
     recognises=recognises,
     answer=answer,
+    refuse=refuse,
     routes=(("POST", "/v1/logs"),),
     body_bytes=20 * MIB,
+    cors=True,
 )

@@ -5,6 +5,7 @@ Green says that it is over, for an incident that the same link or title opened.
 
 import re
 from collections.abc import Mapping, Sequence
+from colorsys import rgb_to_hls
 from typing import Any
 
 from aiohttp import web
@@ -15,10 +16,13 @@ from core.reports import Signal
 from web.intake.drafts import Draft, Link
 from web.intake.format import Format, Taken
 from web.intake.inbound import Inbound
-from web.intake.words import first_of, map_in, maps_in, text_in
+from web.intake.words import first_of, lasting_name, map_in, maps_in, text_in, untagged
 
-_GREEN = re.compile(r"good|green|#?(2eb886|36a64f|00ff00|008000)", re.IGNORECASE)
-_YELLOW = re.compile(r"warning|yellow|#?(daa038|ffcc00|ffff00|ffa500)", re.IGNORECASE)
+# Degrees of the colour circle: yellow is 60, green 120; what Slack calls by a name, and orange.
+_YELLOW, _GREEN = range(30, 70), range(70, 170)
+_NAMED = {"good": 120, "green": 120, "warning": 45, "yellow": 60, "orange": 39, "danger": 0}
+_HEX = re.compile(r"#?[0-9a-f]{6}", re.IGNORECASE)
+_GREY = 0.2
 _OVER = re.compile(r"^\W*(?:resolved|recovered|ok|up)\b[\]:\s-]*", re.IGNORECASE)
 _MARKUP = re.compile(r"<(?:[^|<>]*\|)?([^<>]*)>")
 
@@ -50,21 +54,29 @@ def _draft_of(body: Mapping[str, Any], attachment: Mapping[str, Any]) -> Draft |
     if not title:
         return None
     over = _OVER.match(title)
-    named = _OVER.sub("", title).lower()
-    color = text_in(attachment.get("color"))
+    hue = _hue_of(text_in(attachment.get("color")))
     link = text_in(attachment.get("title_link"))
     return Draft(
-        title=title,
-        key=link or named,
-        signal=Signal.resolve if over or _GREEN.fullmatch(color) else Signal.trigger,
+        title=untagged(title),
+        key=link or lasting_name(_OVER.sub("", title)),
+        signal=Signal.resolve if over or hue in _GREEN else Signal.trigger,
         message="\n".join(text for text in texts if text != title),
-        level=Level.warning if _YELLOW.fullmatch(color) else Level.error,
+        level=Level.warning if hue in _YELLOW else Level.error,
         tags={
             text_in(field.get("title")): field.get("value")
             for field in maps_in(attachment.get("fields"))
         },
         links=[Link("link", link)] if link else [],
     )
+
+
+def _hue_of(color: str) -> int | None:
+    """Find where a colour stands; None for grey and for what is no colour."""
+    if not _HEX.fullmatch(color):
+        return _NAMED.get(color.lower())
+    red, green, blue = (byte / 255 for byte in bytes.fromhex(color.removeprefix("#")))
+    hue, _, saturation = rgb_to_hls(red, green, blue)
+    return round(hue * 360) if saturation > _GREY else None
 
 
 def _block_lines(body: Mapping[str, Any]) -> list[str]:
