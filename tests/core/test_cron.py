@@ -41,6 +41,16 @@ def test_weekdays_count_from_sunday_as_in_every_crontab(field: str, names: str) 
     assert days(f"0 9 * * {field}") == names.split()
 
 
+def test_days_of_the_month_and_of_the_week_are_alternatives_as_in_every_crontab() -> None:
+    assert days("0 9 24,25 * fri") == ["Tue", "Wed", "Fri"]
+    assert days("0 9 */2 * fri") == ["Fri"]
+    assert days("0 9 24 * *") == ["Tue"]
+
+
+def test_a_nickname_is_a_line() -> None:
+    assert next_after("@daily", BERLIN, SUNDAY) == next_after("0 0 * * *", BERLIN, SUNDAY)
+
+
 def test_a_time_is_that_of_the_zone_summer_and_winter() -> None:
     for month, hour in ((1, 8), (7, 7)):
         moment = datetime(2026, month, 10, tzinfo=UTC)
@@ -72,7 +82,7 @@ def test_a_day_that_never_comes_is_never() -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["", "x", "0 9 * *", "0 9 * * * *", "60 9 * * *", "0 9 * * 8", "*/0 * * * *", "@daily"]
+    "line", ["", "x", "0 9 * *", "0 9 * * * *", "60 9 * * *", "0 9 * * 8", "*/0 * * * *", "@reboot"]
 )
 def test_what_is_no_cron_line_is_refused_with_an_example(line: str) -> None:
     with pytest.raises(InvalidInput, match=r"cron: not a cron line such as 0 9 \* \* 1-5"):

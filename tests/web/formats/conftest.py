@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload
 from core import logs
 from core.db import Database
 from core.models import Check, Incident, Ping, Report
-from core.timeline import timeline
+from core.timeline import Kind, timeline
 from tests.factories import Scene
 from tests.web.browsers import Site
 
@@ -65,6 +65,11 @@ class Tool:
         """The timeline as (kind, actor)."""
         async with self.database.reading() as session:
             return [(entry.kind, entry.actor) for entry in await timeline(session, incident.id)]
+
+    async def comments(self, incident: Incident) -> list[str]:
+        async with self.database.reading() as session:
+            entries = await timeline(session, incident.id)
+        return [(entry.data or {})["text"] for entry in entries if entry.kind == Kind.commented]
 
     async def checks(self) -> Sequence[Check]:
         async with self.database.reading() as session:

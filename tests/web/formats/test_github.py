@@ -46,6 +46,20 @@ async def test_a_failed_run_opens_and_the_next_that_passes_resolves(tool: Tool) 
     assert (await tool.incident()).status is Status.resolved
 
 
+async def test_a_fork_that_passes_ends_nothing_of_ours(tool: Tool) -> None:
+    await deliver(tool, run("failure"))
+    for conclusion in ("failure", "success"):
+        body = run(conclusion)
+        body["workflow_run"] |= {
+            "head_repository": {"full_name": "charlie/b"},
+            "display_title": "Try this",
+        }
+        await deliver(tool, body)
+    ours, fork = await tool.incidents()
+    assert (ours.status, fork.status) == (Status.open, Status.resolved)
+    assert (fork.title, fork.message) == ("a/b: CI failed on charlie/b:main", "failure: Try this")
+
+
 async def test_the_same_delivery_twice_is_one_report(tool: Tool) -> None:
     delivery = str(uuid4())
     for _ in range(2):

@@ -48,6 +48,8 @@ async def test_an_old_rule_fires_and_is_over(tool: Tool) -> None:
     await tool.send(path, json=rule("alerting"))
     incident = await tool.incident()
     assert (incident.title, incident.message) == ("CPU", "too hot")
+    await tool.send(path, json=rule("pending"))
+    assert await tool.comments(incident) == ["[pending] CPU\ntoo hot"]
     await tool.send(path, json=rule("ok"))
     assert (await tool.incident()).status is Status.resolved
 

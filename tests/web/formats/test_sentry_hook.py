@@ -34,6 +34,7 @@ async def test_an_alert_opens_and_the_end_of_its_issue_resolves(tool: Tool) -> N
     assert (incident.title, incident.level) == (event["title"], Level.crit)
     assert ((await tool.reports())[0].tags or {})["browser"] == "Chrome"
     await hook(tool, "issue", "assigned", issue=ISSUE)
+    assert await tool.comments(incident) == [f"assigned: {ISSUE['title']}"]
     await hook(tool, "issue", "resolved", issue=ISSUE)
     assert (await tool.incident()).status is Status.resolved
     assert ("resolved", "Sentry alerts") in await tool.told(incident)

@@ -15,7 +15,7 @@ from core.reports import Signal
 from web.intake.drafts import Draft, Link
 from web.intake.format import Format
 from web.intake.inbound import Inbound
-from web.intake.words import map_in, moment_in, text_in
+from web.intake.words import first_of, map_in, moment_in, text_in
 
 _FAILED = {"failure", "timed_out", "startup_failure", "error"}
 _PASSED = {"success"}
@@ -58,13 +58,15 @@ def _run(kind: str) -> Callable[[Mapping[str, Any], UUID | None], Draft | None]:
         run = map_in(body.get(kind))
         if body.get("action") != "completed":
             return None
+        commit = map_in(run.get("head_commit"))
         name = text_in(run.get("name") or map_in(run.get("app")).get("name")) or kind
-        branch = text_in(run.get("head_branch"))
+        branch = _branch_of(body, run)
         what = run.get("workflow_id") or name
         return _draft(
             body,
             state=text_in(run.get("conclusion")),
-            title=f"{name} failed on {branch}",
+            title=f"{name} failed on {branch}" if branch else f"{name} failed",
+            said=text_in(first_of(run, "display_title") or commit.get("message")),
             key=f"{kind} {what} {branch}",
             url=text_in(run.get("html_url")),
             tags={"branch": branch, "commit": run.get("head_sha")},
@@ -73,6 +75,14 @@ def _run(kind: str) -> Callable[[Mapping[str, Any], UUID | None], Draft | None]:
         )
 
     return read_run
+
+
+def _branch_of(body: Mapping[str, Any], run: Mapping[str, Any]) -> str:
+    """Name a branch; that of a fork with its owner, because it passes without ours doing so."""
+    branch = text_in(run.get("head_branch"))
+    fork = text_in(map_in(run.get("head_repository")).get("full_name"))
+    ours = map_in(body.get("repository")).get("full_name")
+    return f"{fork}:{branch}" if fork and fork != ours else branch
 
 
 def _deployment(body: Mapping[str, Any], uid: UUID | None) -> Draft | None:
@@ -100,6 +110,7 @@ def _draft(
     tags: Mapping[str, Any],
     at: Any,
     uid: UUID | None,
+    said: str = "",
 ) -> Draft | None:
     """Make the draft of what failed or passed; anything else is no news."""
     if state not in _FAILED | _PASSED:
@@ -110,7 +121,7 @@ def _draft(
         title=f"{repository}: {title}",
         key=f"{repository} {key}",
         signal=Signal.resolve if state in _PASSED else Signal.trigger,
-        message=state,
+        message=f"{state}: {said.splitlines()[0]}" if said else state,
         tags={"repository": repository, "by": who, **tags},
         links=[Link("GitHub", url)],
         occurred_at=moment_in(at),

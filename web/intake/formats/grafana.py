@@ -46,15 +46,17 @@ def _new(body: dict[str, Any]) -> Draft:
 
 
 def _old(body: dict[str, Any]) -> Draft:
-    state = text_in(body.get("state"))
+    state, title = text_in(body.get("state")), text_in(body.get("title"))
+    signal = _OLD_SIGNALS.get(state, Signal.trigger)
     links = [
         Link("rule", text_in(body.get("ruleUrl"))),
         Link("image", text_in(body.get("imageUrl"))),
     ]
     return Draft(
-        title=untagged(text_in(body.get("title"))) or text_in(body.get("ruleName")),
+        title=(title if signal is Signal.note else untagged(title))
+        or text_in(body.get("ruleName")),
         key=f"rule {body.get('ruleId')}",
-        signal=_OLD_SIGNALS.get(state, Signal.trigger),
+        signal=signal,
         message=text_in(body.get("message")),
         level=Level.warning if state == "no_data" else Level.error,
         tags=map_in(body.get("tags")),

@@ -13,8 +13,9 @@ from web.intake.format import Format
 from web.intake.inbound import Inbound, json_in
 from web.intake.words import first_of, map_in, moment_in, text_in
 
-DOWN, UP = "0", "1"
-_SIGNALS = {DOWN: Signal.trigger, UP: Signal.resolve}
+DOWN = "0"
+_SIGNALS = {DOWN: Signal.trigger, "1": Signal.resolve}
+_STATES = {"1": "is up", "2": "is pending", "3": "is in maintenance"}
 _FIELDS = ("heartbeat", "monitor", "msg")
 
 
@@ -24,11 +25,12 @@ def read(inbound: Inbound) -> Sequence[Draft]:
     if not isinstance(beat, dict) or not isinstance(monitor, dict):
         return [Draft(title=text_in(said) or "Uptime Kuma", level=Level.warning)]
     name = text_in(monitor.get("name")) or "monitor"
+    status = text_in(beat.get("status", DOWN))
     return [
         Draft(
-            title=f"{name} is down",
+            title=f"{name} {_STATES.get(status, 'is down')}",
             key=text_in(first_of(monitor, "id", "name")),
-            signal=_SIGNALS.get(text_in(beat.get("status", DOWN)), Signal.note),
+            signal=_SIGNALS.get(status, Signal.note),
             message=text_in(first_of(beat, "msg") or said),
             tags={"monitor": name, "type": monitor.get("type"), "ping": beat.get("ping")},
             context={"heartbeat": beat},

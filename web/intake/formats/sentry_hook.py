@@ -51,11 +51,12 @@ def _event(event: Mapping[str, Any]) -> Draft:
 
 
 def _issue(issue: Mapping[str, Any], action: str) -> Draft:
-    project = map_in(issue.get("project"))
+    project, title = map_in(issue.get("project")), text_in(issue.get("title"))
+    signal = _SIGNALS.get(action, Signal.trigger)
     return Draft(
-        title=text_in(issue.get("title")),
+        title=f"{action}: {title}" if signal is Signal.note else title,
         key=f"issue {issue.get('id')}",
-        signal=_SIGNALS.get(action, Signal.trigger),
+        signal=signal,
         message=text_in(issue.get("culprit")),
         level=level_in(issue.get("level")),
         tags={"project": project.get("slug"), "issue": issue.get("shortId")},
