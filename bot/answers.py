@@ -68,7 +68,17 @@ class Answers:
         if isinstance(chat_id, int):
             async with self._database.writing() as session:
                 await lanes.count_answer(session, self._clock(), self._paces, chat_id)
-        await self._outlet.call(answer, ANSWER_SECONDS)
+        try:
+            await self._outlet.call(answer, ANSWER_SECONDS)
+        except DeliveryError as error:
+            if isinstance(chat_id, int) and error.retry_after:
+                await self._hold_back(chat_id, error.retry_after)
+            raise
+
+    async def _hold_back(self, chat_id: int, seconds: float) -> None:
+        """What waits for a chat that refuses answers waits longer."""
+        async with self._database.writing() as session:
+            await lanes.refused_in(session, self._clock(), self._paces, chat_id, seconds)
 
 
 def answers_in(returned: object) -> Sequence[Answer]:

@@ -14,7 +14,7 @@ from bot.client import make_bot
 from bot.errors import redacted
 from core.chat_rights import ChatRight
 from core.doctor import Finding
-from core.settings import Settings
+from core.settings import TELEGRAM_API, Settings
 
 MAX_SKEW_SECONDS = 30
 SECONDS = 10
@@ -27,13 +27,19 @@ async def telegram_checks(settings: Settings, chat_ids: Sequence[int]) -> list[F
     bot = make_bot(settings)
     try:
         me = await bot.me()
-        found = [Finding("token", True, f"it is @{me.username}")]
+        found = [Finding("token", True, f"it is @{me.username}{_elsewhere(settings)}")]
         found.append(await _clock(settings.bot_api_url))
         return found + await _chat_checks(bot, chat_ids)
     except AiogramError as error:
         return [Finding("token", False, redacted(error))]
     finally:
         await bot.session.close()
+
+
+def _elsewhere(settings: Settings) -> str:
+    """Name a Bot API server that is not Telegram's: it may be a simulated one."""
+    url = settings.bot_api_url
+    return "" if url == TELEGRAM_API else f" on {url}, not on Telegram's own server"
 
 
 async def _chat_checks(bot: Bot, chat_ids: Sequence[int]) -> list[Finding]:

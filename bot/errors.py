@@ -79,7 +79,13 @@ _CATALOGUE: tuple[tuple[Remedy | Trouble, tuple[str, ...]], ...] = (
     ),
     (
         Trouble.removed,
-        ("bot was kicked", "bot is not a member", "group chat was deleted", "chat was deleted"),
+        (
+            "bot was kicked",
+            "bot is not a member",
+            "chat was deleted",
+            "channel_private",
+            "chat_forbidden",
+        ),
     ),
     (
         Trouble.blocked,
@@ -87,18 +93,20 @@ _CATALOGUE: tuple[tuple[Remedy | Trouble, tuple[str, ...]], ...] = (
             "bot was blocked",
             "user_is_blocked",
             "user is deactivated",
+            "user_deactivated",
             "can't initiate conversation",
             "can't send messages to the bot",
             "can't send messages to bots",
         ),
     ),
-    (Trouble.missing, ("chat not found", "peer_id_invalid")),
+    (Trouble.missing, ("chat not found", "peer_id_invalid", "chat_id_invalid")),
     (
         Trouble.rights,
         (
             "not enough rights",
             "need administrator rights",
             "have no write access",
+            "have no rights to send",
             "chat_write_forbidden",
             "chat_restricted",
             "chat_admin_required",

@@ -150,6 +150,15 @@ async def refused(
         await block_bot(session, now, paces, until)
 
 
+async def refused_in(
+    session: AsyncSession, now: datetime, paces: Paces, chat_id: int, retry_after: float
+) -> None:
+    """Obey a 429 to what went into a chat at once."""
+    lane = await session.get(Lane, chat_id, with_for_update=True, populate_existing=True)
+    if lane:
+        await refused(session, now, paces, lane, retry_after)
+
+
 async def block_bot(session: AsyncSession, now: datetime, paces: Paces, until: datetime) -> None:
     """Send nothing into any chat until then."""
     block(await _locked(session, BOT), now, paces, until)

@@ -28,7 +28,7 @@ ok    inbox: 0 updates wait, 0 are set aside
 ok    messages: 0 sent again, 0 found to be there twice
 ok    chats: 0 known, none refuses us
 ok    dead letters: none
-ok    token: it is @dispatcher_bot
+ok    token: it is @dispatcher_bot on http://127\.0\.0\.1:\d+, not on Telegram's own server
 ok    clock: \d s apart from the Bot API server
 ok    chat: Ops \(supergroup\)
 ok    rights: the bot is an admin there and may write

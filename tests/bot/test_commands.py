@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import timedelta
 
 from sqlalchemy import select
 
@@ -50,6 +51,18 @@ async def test_open_works_in_the_group_too(stage: Stage) -> None:
     async with stage.running():
         answer = await asked(stage, OPS, ALICE, "/open@dispatcher_bot")
     assert answer.current.text == "Nothing is open."
+
+
+async def test_a_chat_that_refuses_an_answer_is_left_alone_for_as_long_as_it_says(
+    stage: Stage,
+) -> None:
+    stage.sim.fault("429", "sendMessage", retry_after=600)
+    async with stage.running():
+        stage.sim.write(OPS, BOB, "/digest")
+        await stage.called("sendMessage")
+    lane = await stage.lane()
+    assert lane.blocked_until
+    assert lane.blocked_until >= stage.clock.now() + timedelta(seconds=500)
 
 
 async def test_digest_shows_the_last_day(stage: Stage) -> None:
