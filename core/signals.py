@@ -11,11 +11,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core import timeline
 from core.incidents import SNOOZE, act
 from core.lifecycle import UNRESOLVED, Action
-from core.models import Incident
+from core.models import Entry, Incident
 from core.reports import Report, Signal
 from core.timeline import Actor, Kind, Source
 
 NOTE_CHARS = 4000
+REPEATED_AFTER, MAX_COMPARED = timedelta(days=1), 50
 _ACTIONS = {
     Signal.acknowledge: Action.acknowledge,
     Signal.unacknowledge: Action.unacknowledge,
@@ -51,6 +52,21 @@ async def apply(
         await act(session, now, incident_id, action, actor, snooze_for=snooze_for or SNOOZE)
     else:
         text = f"{report.title}\n{report.message}".strip()[:NOTE_CHARS]
+        await _note(session, now, incident_id, actor, text)
+    return incident_id
+
+
+async def _note(
+    session: AsyncSession, now: datetime, incident_id: int, actor: Actor, text: str
+) -> None:
+    """Add what a sender says to the timeline, once a day for the same words."""
+    lately = select(Entry.data).where(
+        Entry.incident_id == incident_id,
+        Entry.kind == Kind.commented,
+        Entry.actor == actor.name,
+        Entry.at > now - REPEATED_AFTER,
+    )
+    said = (await session.scalars(lately.order_by(Entry.id.desc()).limit(MAX_COMPARED))).all()
+    if {"text": text} not in said:
         timeline.append(session, incident_id, now, Kind.commented, actor, {"text": text})
         await session.flush()
-    return incident_id

@@ -16,6 +16,7 @@ from core.levels import Level
 from core.reports import LogPart, RawBody, Report, Signal, fingerprint_of, fingerprint_of_key
 from core.settings import Settings
 from web.intake.native import new_uid
+from web.intake.words import untagged
 
 UNTITLED = "Report without a title"
 CUT = "…"
@@ -64,7 +65,7 @@ def report_of(
     raw: RawBody | None = None,
 ) -> Report:
     """Cut a draft to the limits and make its report; keys of one namespace are comparable."""
-    title = cut(draft.title.strip(), settings.max_title_chars) or UNTITLED
+    title = cut(_title_of(draft), settings.max_title_chars) or UNTITLED
     message = cut(draft.message, settings.max_message_chars)
     logs = tuple(_log_of(part, settings) for part in draft.logs[: settings.max_log_sources])
     return Report(
@@ -88,6 +89,11 @@ def report_of(
         raw=raw,
         size=len(title) + len(message) + sum(len(part.text) for part in logs),
     )
+
+
+def _title_of(draft: Draft) -> str:
+    title = draft.title.strip()
+    return untagged(title) if draft.signal is Signal.trigger else title
 
 
 def cut(text: str, limit: int) -> str:

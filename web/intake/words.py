@@ -26,7 +26,7 @@ _SIGNALS = {
 SIGNALS = {word: signal for signal, words in _SIGNALS.items() for word in words.split()}
 
 _TAG = re.compile(
-    r"^\[(?:firing|resolved|alerting|ok|no data|pending|problem)(?:[:,][^\]]*)?\]\s*", re.IGNORECASE
+    r"^\[(?:firing|alerting|no data|problem|triggered)(?:[:,][^\]]*)?\]\s*", re.IGNORECASE
 )
 _STATE = re.compile(
     r"\bis (?:up|down)\b|\[?\b(?:ok|problem|resolved|firing|alerting)\b(?::\d+)?:?\]?",

@@ -50,6 +50,12 @@ async def test_a_trigger_after_the_end_is_a_new_incident(tool: Tool) -> None:
     assert second.predecessor_id == first.id
 
 
+async def test_a_title_does_not_say_that_it_fires(tool: Tool) -> None:
+    payload = {"summary": "[FIRING:2] DiskFull", "source": "am", "severity": "error"}
+    await tool.send(PATH, json=event(tool, payload=payload))
+    assert (await tool.incident()).title == "DiskFull"
+
+
 async def test_what_is_said_of_an_unknown_key_is_dropped(tool: Tool) -> None:
     assert (await tool.send(PATH, json=event(tool, "resolve"))).status == 202
     assert await tool.incidents() == []

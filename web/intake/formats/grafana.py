@@ -46,17 +46,15 @@ def _new(body: dict[str, Any]) -> Draft:
 
 
 def _old(body: dict[str, Any]) -> Draft:
-    state, title = text_in(body.get("state")), text_in(body.get("title"))
-    signal = _OLD_SIGNALS.get(state, Signal.trigger)
+    state = text_in(body.get("state"))
     links = [
         Link("rule", text_in(body.get("ruleUrl"))),
         Link("image", text_in(body.get("imageUrl"))),
     ]
     return Draft(
-        title=(title if signal is Signal.note else untagged(title))
-        or text_in(body.get("ruleName")),
+        title=text_in(body.get("title")) or text_in(body.get("ruleName")),
         key=f"rule {body.get('ruleId')}",
-        signal=signal,
+        signal=_OLD_SIGNALS.get(state, Signal.trigger),
         message=text_in(body.get("message")),
         level=Level.warning if state == "no_data" else Level.error,
         tags=map_in(body.get("tags")),

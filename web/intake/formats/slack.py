@@ -16,7 +16,7 @@ from core.reports import Signal
 from web.intake.drafts import Draft, Link
 from web.intake.format import Format, Taken
 from web.intake.inbound import Inbound
-from web.intake.words import first_of, lasting_name, map_in, maps_in, text_in, untagged
+from web.intake.words import first_of, lasting_name, map_in, maps_in, text_in
 
 # Degrees of the colour circle: yellow is 60, green 120; what Slack calls by a name, and orange.
 _YELLOW, _GREEN = range(30, 70), range(70, 170)
@@ -57,7 +57,7 @@ def _draft_of(body: Mapping[str, Any], attachment: Mapping[str, Any]) -> Draft |
     hue = _hue_of(text_in(attachment.get("color")))
     link = text_in(attachment.get("title_link"))
     return Draft(
-        title=untagged(title),
+        title=title,
         key=link or lasting_name(_OVER.sub("", title)),
         signal=Signal.resolve if over or hue in _GREEN else Signal.trigger,
         message="\n".join(text for text in texts if text != title),
