@@ -20,8 +20,8 @@ from bot.render_health import (
     stand_in_content,
     topic_gone_content,
 )
-from bot.render_storms import storm_over_content
-from core import chat_moves, outages, raises, rivals, stand_ins, storms, topics
+from bot.render_storms import storm_over_content, storm_worse_content
+from core import chat_moves, outages, raises, rivals, stand_ins, storm_sounds, storms, topics
 from core.cards import incident_url
 from core.digest import digest_of, open_now
 from core.due import CATCH_UP
@@ -36,10 +36,11 @@ from core.storm_cards import storm_card
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What a notice says, and the message that it is an answer to."""
+    """What a notice says, the message that it is an answer to, and whether nobody hears it."""
 
     content: Content
     answers: int | None = None
+    silent: bool = False
 
 
 Draw = Callable[[AsyncSession, NoticeWork, str], Awaitable[Content | Said | None]]
@@ -118,9 +119,16 @@ async def _topic_gone(session: AsyncSession, work: NoticeWork, _base_url: str) -
     return topic_gone_content(names, translator_of(work.locale))
 
 
-async def _storm_over(session: AsyncSession, work: NoticeWork, base_url: str) -> Content:  # noqa: ARG001 - every kind is drawn alike
+async def _storm_over(session: AsyncSession, work: NoticeWork, _base_url: str) -> Said:
     storm = await session.get_one(Storm, work.data["storm"])
-    return storm_over_content(await storm_card(session, storm), translator_of(work.locale))
+    content = storm_over_content(await storm_card(session, storm), translator_of(work.locale))
+    return Said(content, silent=not storm.sounded)
+
+
+async def _storm_worse(session: AsyncSession, work: NoticeWork, _base_url: str) -> Said:
+    storm = await session.get_one(Storm, work.data["storm"])
+    content = storm_worse_content(await storm_card(session, storm), translator_of(work.locale))
+    return Said(content, storm.message_id)
 
 
 _KINDS: dict[str, Draw] = {
@@ -129,6 +137,7 @@ _KINDS: dict[str, Draw] = {
     chat_moves.NOTICE_KIND: _moved,
     rivals.NOTICE_KIND: _rival,
     storms.NOTICE_KIND: _storm_over,
+    storm_sounds.NOTICE_KIND: _storm_worse,
     topics.NOTICE_KIND: _topic_gone,
     raises.NOTICE_KIND: _raised,
     CATCH_UP: _catch_up,

@@ -62,7 +62,7 @@ class NoticeAttempt:
         if said is None:
             return False
         sent = await self._outlet.create(
-            self.chat_id, said.content, silent=False, answers=said.answers
+            self.chat_id, said.content, silent=said.silent, answers=said.answers
         )
         self._message_id = sent.message_id
         return True

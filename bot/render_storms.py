@@ -9,6 +9,7 @@ from bot.callbacks import StormPress
 from bot.content import Content, content_of, cut, date_time, filled, is_public, one_line
 from core.i18n import Translator
 from core.storm_cards import StormCard
+from core.words import LEVEL_EMOJI, level_word
 
 APP_CHARS = 40
 
@@ -39,6 +40,13 @@ def storm_over_content(storm: StormCard, t: Translator) -> Content:
     if storm.unresolved:
         lines.append(t("What is still open gets its own cards now."))
     return content_of(lines)
+
+
+def storm_worse_content(storm: StormCard, t: Translator) -> Content:
+    """Say that a storm brought what is bad; its card, which this answers, has the rest."""
+    level = level_word(t, storm.level).upper()
+    said = Bold(t("The storm became worse: %(level)s is among it", level=level))
+    return content_of([Text(LEVEL_EMOJI[storm.level], " ", said), _counts(storm, t)])
 
 
 def storm_url(storm: StormCard, base_url: str) -> str:

@@ -14,7 +14,8 @@ from core.db import Database
 from core.due import Due, most_urgent
 from core.i18n import translator_of
 from core.models import Chat, Storm
-from core.storm_cards import sounding_level, storm_card
+from core.storm_cards import storm_card
+from core.storm_sounds import begin_storms
 
 
 class Storms:
@@ -31,15 +32,14 @@ class Storms:
         return await most_urgent(session, self.kind, Storm, delivery.is_pending, now, limit)
 
     async def begin(self, session: AsyncSession, now: datetime, ids: Collection[int]) -> set[int]:
-        return await delivery.begin(session, Storm, delivery.is_pending, now, ids)
+        return await begin_storms(session, now, ids)
 
-    async def attempt(self, id_: int, now: datetime) -> RedrawnAttempt:
+    async def attempt(self, id_: int, now: datetime) -> RedrawnAttempt:  # noqa: ARG002 - a storm is of its counts
         async with self._database.reading() as session:
             storm = await session.get_one(Storm, id_, populate_existing=True)
             chat = await session.get_one(Chat, storm.chat_id)
             card = await storm_card(session, storm)
-            level = await sounding_level(session, now, storm)
             work = delivery.Work(**delivery.work_values(storm, chat))
         draw = partial(storm_content, card, translator_of(chat.locale), self._base_url)
-        silent, wanted = level is None or level < work.loud_from, card.ended_at is None
+        silent, wanted = not storm.sounded, card.ended_at is None
         return RedrawnAttempt(work, draw, self._outlet, silent=silent, wanted=wanted)

@@ -18,6 +18,7 @@ from core.lifecycle import UNRESOLVED
 from core.models import Card, Chat, Incident, Storm
 from core.notices import add_notice
 from core.storm_cards import sounding_level
+from core.storm_sounds import make_heard
 from core.urgency import LEAST_URGENT_OF_PEOPLE, Urgency
 
 NOTICE_KIND = "storm_over"
@@ -150,6 +151,7 @@ async def _follow(session: AsyncSession, now: datetime, storm: Storm) -> None:
     )
     if cast("CursorResult[Any]", joined).rowcount:
         storm.joined_at = now
+    await make_heard(session, now, storm)
     slow_until = await session.scalar(select(Chat.slow_until).where(Chat.id == storm.chat_id))
     if now - max(storm.joined_at, slow_until or storm.joined_at) >= QUIET:
         await _end(session, now, storm)

@@ -45,6 +45,7 @@ _NOTICES = {
     "raised": N_("Level raised"),
     "catch_up": N_("What happened meanwhile"),
     "storm_over": N_("Storm"),
+    "storm_worse": N_("Storm"),
     "rival": N_("Another program takes this bot's updates"),
 }
 

@@ -100,6 +100,7 @@ class Storm(Redrawn, Base):
     joined_at: Mapped[datetime] = mapped_column(UtcDateTime)
     redrawn_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    sounded: Mapped[bool] = mapped_column(server_default=false())
 
     __table_args__ = (
         Index(

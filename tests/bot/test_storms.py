@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from core import storms
+from core.levels import Level
 from core.lifecycle import Action
 from core.models import Notice
 from core.silences import silence
@@ -82,3 +83,35 @@ async def test_a_storm_of_muted_apps_makes_no_sound_from_its_begin_to_its_end(
     assert {call.parameters.get("disable_notification") for call in sent} == {"true"}
     async with stage.database.reading() as session:
         assert (await session.scalars(select(Notice))).all() == []
+
+
+async def test_a_storm_of_warnings_is_silent_until_it_becomes_bad(stage: Stage) -> None:
+    for number in range(MANY):
+        await stage.incident(title=f"Trouble {'x' * number}", level=Level.warning)
+    await watch(stage)
+    async with stage.running():
+        storm = await stage.sim.expect(OPS, button="Show them")
+        await stage.lane()
+        await stage.incident(title="Worse", level=Level.error)
+        await watch(stage)
+        worse = await stage.sim.expect(OPS, text="ERROR is among it")
+        await watch(stage)
+        stage.clock.skip(storms.QUIET.total_seconds())
+        await watch(stage)
+        over = await stage.sim.expect(OPS, text="The storm is over")
+    assert (storm.silent, worse.silent, over.silent) == (True, False, False)
+    assert worse.reply_to == storm.id
+    texts = [call.parameters["text"] for call in stage.sim.calls("sendMessage")]
+    assert sum("is among it" in text for text in texts) == 1
+
+
+async def test_a_storm_of_warnings_ends_as_silently_as_it_came(stage: Stage) -> None:
+    for number in range(MANY):
+        await stage.incident(title=f"Trouble {'x' * number}", level=Level.warning)
+    await watch(stage)
+    async with stage.running():
+        await stage.sim.expect(OPS, button="Show them")
+        stage.clock.skip(storms.QUIET.total_seconds())
+        await watch(stage)
+        over = await stage.sim.expect(OPS, text="The storm is over")
+    assert over.silent
