@@ -1,18 +1,22 @@
 """The reports that a check makes, in the language and on the clock of the chat they go to."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.checks import fingerprint_of_check
 from core.delivery import chats_of
 from core.i18n import Translator, translator_of
-from core.models import Check
+from core.models import Check, Ping
 from core.reports import LogPart, Report, Signal
 
 ENGLISH, UTC = "en", "UTC"
+SHOWN_RUNS = 10
+_MARKS = {"success": "✅", "fail": "❌"}
 
 
 async def silent(session: AsyncSession, now: datetime, check: Check) -> Report:
@@ -26,7 +30,8 @@ async def silent(session: AsyncSession, now: datetime, check: Check) -> Report:
         title = t("%(name)s is silent", name=check.name)
         heard_at = check.last_ping_at or check.created_at
         said = t("Last heard of on %(time)s.", time=t.moment(heard_at, zone))
-    return _report(check, now, title, f"{said}\n{_rhythm(t, check)}")
+    lines = (said, _rhythm(t, check), await _lately(session, t, check))
+    return _report(check, now, title, _joined(lines))
 
 
 async def failed(
@@ -35,9 +40,9 @@ async def failed(
     """Report that a check itself told of a failure; what it said becomes the logs."""
     t, _ = await _reader(session, check)
     said = "" if exit_status is None else t("Exit status %(number)s.", number=exit_status)
-    text = text_of(body)
+    text, lines = text_of(body), (said, await _lately(session, t, check))
     logs = (LogPart(check.slug, text),) if text else ()
-    return _report(check, now, t("%(name)s failed", name=check.name), said, logs=logs)
+    return _report(check, now, t("%(name)s failed", name=check.name), _joined(lines), logs=logs)
 
 
 def told(check: Check, now: datetime, body: bytes, signal: Signal) -> Report:
@@ -54,6 +59,22 @@ async def _reader(session: AsyncSession, check: Check) -> tuple[Translator, Zone
     chat = next(iter(await chats_of(session, check.app_id)), None)
     locale, zone = (chat.locale, chat.time_zone) if chat else (ENGLISH, UTC)
     return translator_of(locale), ZoneInfo(zone)
+
+
+async def _lately(session: AsyncSession, t: Translator, check: Check) -> str:
+    """Show how the last runs ended, the newest at the end."""
+    ended = (
+        select(Ping.kind)
+        .where(Ping.check_id == check.id, Ping.kind.in_(_MARKS))
+        .order_by(Ping.number.desc())
+        .limit(SHOWN_RUNS)
+    )
+    marks = [_MARKS[kind] for kind in (await session.scalars(ended)).all()]
+    return t("Lately: %(marks)s", marks="".join(reversed(marks))) if len(marks) > 1 else ""
+
+
+def _joined(lines: Iterable[str]) -> str:
+    return "\n".join(line for line in lines if line)
 
 
 def _rhythm(t: Translator, check: Check) -> str:

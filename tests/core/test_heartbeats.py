@@ -92,6 +92,20 @@ async def test_a_heartbeat_that_waits_for_whoever_tells_of_the_silence_ends_it(
     assert [incident.status for incident in await incidents(database)] == [Status.resolved]
 
 
+async def test_a_report_shows_how_the_last_runs_ended(
+    database: Database, backup: Check, now: datetime
+) -> None:
+    for number, kind in enumerate(("fail", "start", "success", "success")):
+        await committed(database, told(backup, now + number * MINUTE, kind))
+    await committed(database, looked(now + 2 * HOUR))
+    assert (await incidents(database))[-1].message.endswith("\nLately: ❌✅✅")
+    for number in range(12):
+        await committed(database, told(backup, now + 3 * HOUR + number * MINUTE))
+    await committed(database, told(backup, now + 4 * HOUR, "fail", exit_status=3))
+    shown = "✅" * 9 + "❌"
+    assert (await incidents(database))[-1].message == f"Exit status 3.\nLately: {shown}"
+
+
 @SQLITE
 async def test_a_failure_is_told_at_once_with_what_it_said(
     database: Database, backup: Check, now: datetime
