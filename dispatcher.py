@@ -71,28 +71,26 @@ class Server:
         self._jobs = Jobs(self._database, self._clock)
         self._echo = Echo(self._database, self._clock)
         self._echo_task: asyncio.Task[None] | None = None
-        self._telegram = _telegram(settings, self._database, self._clock)
+        self._telegram: Telegram | None = None
+        self._telegram_loaded = asyncio.Event()
         self._telegram_task: asyncio.Task[None] | None = None
         self._runner: AppRunner | None = None
 
     async def start(self) -> None:
-        """Bring the database up to date, then take work."""
+        """Bring the database up to date, then take work; the bot follows when it is loaded."""
         await _bring_up_to_date(self._database)
         secret_key = await self._prepare()
         self._echo_task = asyncio.create_task(self._echo.run(), name="echo")
         self._intake.start()
         await self._jobs.start()
         await self._listen(secret_key)
-        if self._telegram:
-            self._telegram_task = asyncio.create_task(self._telegram.run(), name="telegram")
+        gc.set_threshold(GARBAGE, 20, 50)
+        if self._settings.bot_token:
+            self._telegram_task = asyncio.create_task(self._run_telegram(), name="telegram")
             self._telegram_task.add_done_callback(lambda _: self._asked_to_stop.set())
         else:
             log.warning("Telegram is off: DISPATCHER_BOT_TOKEN is not set; pages and intake work")
-
-        # What is there now stays: collecting garbage need not look at it again and again.
-        gc.collect()
-        gc.freeze()
-        gc.set_threshold(GARBAGE, 20, 50)
+            _keep_what_is_there()
 
     async def stop(self) -> None:
         """Take no more work, finish what is in hand, and close; bounded by STOP_SECONDS.
@@ -105,9 +103,7 @@ class Server:
                 if self._runner:
                     await self._runner.cleanup()
                 await self._jobs.stop()
-                if self._telegram and self._telegram_task:
-                    await self._telegram.stop()
-                    await asyncio.wait({self._telegram_task})
+                await self._stop_telegram()
                 await self._intake.stop()
                 if self._echo_task:
                     self._echo_task.cancel()
@@ -115,8 +111,9 @@ class Server:
                 await self._database.close()
         except TimeoutError:
             log.warning("stopped before all was finished; nothing that was accepted is lost")
-        if self._telegram_task and self._telegram_task.done():
-            await self._telegram_task
+        task = self._telegram_task
+        if task and task.done() and not task.cancelled():
+            await task
 
     async def run(self) -> None:
         """Work until SIGTERM or SIGINT; an end of Telegram ends the rest too, so that it shows."""
@@ -152,7 +149,7 @@ class Server:
             self._database,
             intake=self._intake,
             secret_key=secret_key,
-            receive_update=self._telegram.receive_webhook if self._telegram else None,
+            receive_update=self._receive_update if settings.bot_token else None,
             clock=self._clock,
             stopping=self._stopping,
         )
@@ -168,13 +165,41 @@ class Server:
             raise SettingsError([("DISPATCHER_LISTEN", reason)]) from None
         log.info("listening", address=settings.listen, pages=settings.base_url)
 
+    async def _run_telegram(self) -> None:
+        """Load the bot beside the intake, which need not wait those seconds, and run it."""
+        make = await asyncio.to_thread(_load_bot)
+        self._telegram = make(
+            self._settings, self._database, clock=self._clock, announce=click.echo
+        )
+        self._telegram_loaded.set()
+        _keep_what_is_there()
+        await self._telegram.run()
 
-def _telegram(settings: Settings, database: Database, clock: SharedClock) -> "Telegram | None":
-    if settings.bot_token is None:
-        return None
+    async def _receive_update(self, body: bytes, secret: str | None) -> bool:
+        await self._telegram_loaded.wait()
+        telegram = self._telegram
+        return telegram is not None and await telegram.receive_webhook(body, secret)
+
+    async def _stop_telegram(self) -> None:
+        if self._telegram_task is None:
+            return
+        if self._telegram:
+            await self._telegram.stop()
+        else:
+            self._telegram_task.cancel()
+        await asyncio.wait({self._telegram_task})
+
+
+def _load_bot() -> "type[Telegram]":
     from bot.app import Telegram
 
-    return Telegram(settings, database, clock=clock, announce=click.echo)
+    return Telegram
+
+
+def _keep_what_is_there() -> None:
+    """Collecting garbage need not look again and again at what stays."""
+    gc.collect()
+    gc.freeze()
 
 
 async def _bring_up_to_date(database: Database) -> tuple[str | None, str]:

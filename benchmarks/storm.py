@@ -54,17 +54,19 @@ async def _rage(
 ) -> tuple[float | None, float | None]:
     """Let a storm rage; how long after it all cards were exact, and all were out again."""
     reports = round(REPORTS_A_MINUTE * seconds / 60)
+
+    async def live() -> None:
+        """Be there until the bot is, and for a while."""
+        await scene.far_side.next_calls(1)
+        await asyncio.sleep(random.uniform(0, LIFE_SECONDS))
+
     await asyncio.gather(
         report(scene, traffic, reports=reports, fingerprints=fingerprints, seconds=seconds),
-        kill(scene.servers, traffic, kills=kills, alive=_live),
+        kill(scene.servers, traffic, kills=kills, alive=live),
     )
     exact = await eventually(lambda: _exact(scene), SETTLE_SECONDS)
     out = await eventually(lambda: _all_out(scene), SETTLE_SECONDS)
     return exact, None if exact is None or out is None else exact + out
-
-
-async def _live() -> None:
-    await asyncio.sleep(random.uniform(0, LIFE_SECONDS))
 
 
 async def killed(scene: Scene, arguments: argparse.Namespace) -> list[Row]:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -92,6 +93,24 @@ async def test_without_a_token_telegram_is_off_and_the_rest_works(
         assert (await session.get_one(DigestSchedule, -1001)).enabled
 
 
+async def test_reports_are_taken_and_the_server_stops_while_the_bot_is_loading(
+    database_url: str, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code, uid, loaded = await new_code(database), uuid4(), threading.Event()
+    monkeypatch.setattr(dispatcher, "_load_bot", loaded.wait)
+    settings = settings_for(database_url, bot_token=TOKEN)
+    try:
+        async with (
+            running(settings),
+            aiohttp.ClientSession() as http,
+            http.post(f"http://{settings.listen}/", data=body(code, uid)) as answer,
+        ):
+            assert answer.status == 202
+    finally:
+        loaded.set()
+    assert await stored(database) == {uid}
+
+
 async def test_a_report_that_is_being_written_at_the_stop_is_written_and_answered(
     database_url: str, database: Database
 ) -> None:
@@ -168,7 +187,7 @@ class BrokenTelegram:
 async def test_an_end_of_telegram_ends_the_server_so_that_it_is_started_again(
     database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(dispatcher, "_telegram", lambda *_: BrokenTelegram())
+    monkeypatch.setattr(dispatcher, "_load_bot", lambda: lambda *_, **__: BrokenTelegram())
     settings = settings_for(database_url, bot_token=TOKEN)
     async with asyncio.timeout(10):
         with pytest.raises(RuntimeError, match="out of order"):
