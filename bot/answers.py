@@ -11,6 +11,7 @@ from aiogram.methods import TelegramMethod
 from bot.errors import OutcomeUnknown
 from bot.features import is_ephemeral, made_public
 from bot.outlet import Outlet
+from bot.turnstile import Turnstile
 from core import lanes
 from core.db import Database
 from core.errors import DeliveryError
@@ -34,6 +35,7 @@ class Answers:
         self._outlet = outlet
         self._database = database
         self._paces = paces
+        self._turnstile = Turnstile(paces.answers)
         self._clock = clock
 
     async def send(self, answers: Sequence[Answer]) -> None:
@@ -63,11 +65,12 @@ class Answers:
             await self._call(answer)
 
     async def _call(self, answer: Answer) -> None:
-        """Nobody who asked is kept waiting, but what goes into a chat is counted there."""
+        """Nobody who asked waits for cards, but what goes into a chat is counted there."""
         chat_id = getattr(answer, "chat_id", None)
         if isinstance(chat_id, int):
             async with self._database.writing() as session:
                 await lanes.count_answer(session, self._clock(), self._paces, chat_id)
+        await self._turnstile.wait()
         try:
             await self._outlet.call(answer, ANSWER_SECONDS)
         except DeliveryError as error:

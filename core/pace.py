@@ -30,11 +30,12 @@ Limits = tuple[Limit, ...]
 
 @dataclass(frozen=True, slots=True)
 class Paces:
-    """The limits of each kind of chat and of the bot as a whole."""
+    """The limits of each kind of chat, of the bot as a whole, and of its answers to presses."""
 
     private: Limits
     group: Limits
     bot: Limits
+    answers: Limits
     counter_seconds: float
 
     def of(self, chat_id: int) -> Limits:
@@ -51,6 +52,8 @@ def paces_of(settings: Settings) -> Paces:
         private=(Limit(private, float(private)),),
         group=(Limit(burst, float(burst), burst // 2), minute),
         bot=(Limit(a_second, 1.0, a_second // 2),),
+        # What is kept for them, and what the setting leaves of Telegram's 30 a second.
+        answers=(Limit(max(1, settings.messages_per_second // 3), 1.0),),
         counter_seconds=60 / settings.counter_edits_per_minute,
     )
 

@@ -24,6 +24,7 @@ PACES = Paces(
     private=(Limit(3, 3.0),),
     group=(Limit(4, 4.0, 1), Limit(18, 60.0, 4)),
     bot=(Limit(2, 1.0, 1),),
+    answers=(Limit(1, 1.0),),
     counter_seconds=6.0,
 )
 

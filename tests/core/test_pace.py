@@ -91,7 +91,7 @@ def test_a_chat_is_slow_for_ten_minutes_and_then_recovers_a_tenth_each_minute() 
 
 
 def test_counters_make_way_as_a_chat_fills() -> None:
-    paces = Paces(private=PRIVATE, group=GROUP, bot=GROUP, counter_seconds=5.0)
+    paces = Paces(private=PRIVATE, group=GROUP, bot=GROUP, answers=PRIVATE, counter_seconds=5.0)
     now = 1000.0
     old, half = [now - 61.0] * 9, [now - 30.0] * 9
     pauses = [counter_pause(paces, GROUP, taken, now) for taken in ([], old, half, half * 2)]
