@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.content import Content
 from bot.open_list import list_url
 from bot.render import raised_content
-from bot.render_digest import digest_content
+from bot.render_digest import digest_content, woken_content
 from bot.render_health import (
     CatchUp,
     ChatNews,
@@ -21,7 +21,17 @@ from bot.render_health import (
     topic_gone_content,
 )
 from bot.render_storms import storm_over_content, storm_worse_content
-from core import chat_moves, outages, raises, rivals, stand_ins, storm_sounds, storms, topics
+from core import (
+    chat_moves,
+    outages,
+    raises,
+    rivals,
+    stand_ins,
+    storm_sounds,
+    storms,
+    topics,
+    wakings,
+)
 from core.cards import incident_url
 from core.digest import digest_of, open_now
 from core.due import CATCH_UP
@@ -114,6 +124,17 @@ async def _raised(session: AsyncSession, work: NoticeWork, base_url: str) -> Sai
     return Said(content, await message_of(session, incident.id, work.chat_id))
 
 
+async def _woken(session: AsyncSession, work: NoticeWork, base_url: str) -> Said | None:
+    ids = work.data["incidents"]
+    still = Incident.id.in_(ids) & (Incident.status == Status.open)
+    found = await open_now(session, still, base_url)
+    if not found.total:
+        return None
+    content = woken_content(found, translator_of(work.locale), ZoneInfo(work.time_zone))
+    answers = await message_of(session, ids[0], work.chat_id) if len(ids) == 1 else None
+    return Said(content, answers, silent=work.data["silent"])
+
+
 async def _topic_gone(session: AsyncSession, work: NoticeWork, _base_url: str) -> Content:
     names = await topics.names_of(session, work.data["apps"])
     return topic_gone_content(names, translator_of(work.locale))
@@ -140,5 +161,6 @@ _KINDS: dict[str, Draw] = {
     storm_sounds.NOTICE_KIND: _storm_worse,
     topics.NOTICE_KIND: _topic_gone,
     raises.NOTICE_KIND: _raised,
+    wakings.NOTICE_KIND: _woken,
     CATCH_UP: _catch_up,
 }

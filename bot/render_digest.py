@@ -100,6 +100,17 @@ def still_open(open_now: OpenNow, t: Translator, zone: tzinfo, room: int) -> Lin
     return open_rows(Bold(title), open_now.incidents, t, zone, room)
 
 
+def woken_content(open_now: OpenNow, t: Translator, zone: tzinfo) -> Content:
+    """List what is open again because its snooze is over."""
+    title = t.plural(
+        "%(num)s incident is open again: its snooze is over",
+        "%(num)s incidents are open again: their snooze is over",
+        open_now.total,
+    )
+    head = Text("⏰ ", Bold(title))
+    return content_of(open_rows(head, open_now.incidents, t, zone, MAX_TEXT))
+
+
 def open_rows(
     title: Text, incidents: Sequence[OpenIncident], t: Translator, zone: tzinfo, room: int
 ) -> Lines:

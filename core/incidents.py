@@ -15,7 +15,7 @@ from core.levels import Level
 from core.lifecycle import TARGET, UNRESOLVED, Action, Status, next_status
 from core.models import App, Entry, Incident, Person
 from core.reports import search_text_of
-from core.timeline import KIND_OF_ACTION, SYSTEM, Actor, Kind
+from core.timeline import KIND_OF_ACTION, Actor, Kind
 
 SNOOZE = timedelta(hours=1)
 REFUSED_AGAIN = timedelta(hours=1)
@@ -163,25 +163,6 @@ async def edit(
         await session.flush()
         await delivery.want(session, now, incident_id)
     return await find(session, incident_id)
-
-
-async def wake_snoozed(session: AsyncSession, now: datetime, limit: int = 100) -> int:
-    """Reopen the incidents whose snooze is over; returns how many."""
-    over = (
-        select(Incident.id)
-        .where(Incident.status == Status.snoozed, Incident.snoozed_until <= now)
-        .order_by(Incident.id)
-        .limit(limit)
-    )
-    ids = (await session.scalars(over)).all()
-    woken = 0
-    for incident_id in ids:
-        incident = await find(session, incident_id, lock=True)
-        # Somebody may have resolved it, or snoozed it again, while we waited for the lock.
-        if incident.status is Status.snoozed and (incident.snoozed_until or now) <= now:
-            await act(session, now, incident_id, Action.reopen, SYSTEM)
-            woken += 1
-    return woken
 
 
 async def refuse(session: AsyncSession, now: datetime, incident_id: int, actor: Actor) -> None:

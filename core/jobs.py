@@ -14,8 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core import access, heartbeats, inbox, lasting, menus, notices, silences, stand_ins, storms
 from core.bell import Bell
 from core.db import Database
-from core.incidents import wake_snoozed
 from core.schedules import raise_due_digests
+from core.wakings import wake_snoozed
 
 Job = Callable[[AsyncSession, datetime], Awaitable[Any]]
 

@@ -43,6 +43,7 @@ _NOTICES = {
     "moved": N_("News of a chat"),
     "topic_gone": N_("News of a chat"),
     "raised": N_("Level raised"),
+    "woken": N_("Snooze is over"),
     "catch_up": N_("What happened meanwhile"),
     "storm_over": N_("Storm"),
     "storm_worse": N_("Storm"),

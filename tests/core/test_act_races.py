@@ -8,10 +8,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core import apps, timeline
 from core.db import Database
-from core.incidents import Changes, Outcome, act, edit, find, wake_snoozed
+from core.incidents import Changes, Outcome, act, edit, find
 from core.lifecycle import Action, Status, next_status
 from core.models import App, Incident
 from core.timeline import KIND_OF_ACTION, Actor, Kind
+from core.wakings import wake_snoozed
 from tests.core.races import Work, both_at_once, committed
 from tests.factories import Scene, make_incident
 

@@ -3,17 +3,19 @@
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core import timeline
 from core.db import Database
 from core.errors import InvalidInput
-from core.incidents import MAX_SNOOZE, SNOOZE, act, find, wake_snoozed
+from core.incidents import MAX_SNOOZE, SNOOZE, act, find
+from core.levels import Level
 from core.lifecycle import Action, Status
-from core.models import Card, Incident
+from core.models import Card, Chat, Incident, Notice
 from core.timeline import SYSTEM, Actor, Kind
-from tests.factories import Scene, make_incident
+from core.wakings import NOTICE_KIND, wake_snoozed
+from tests.factories import OPS, Scene, make_incident
 
 SHORTEST = timedelta(minutes=1)
 MOMENT = timedelta(microseconds=1)
@@ -104,3 +106,20 @@ async def test_waking_leaves_the_others_asleep_and_takes_no_more_than_its_limit(
         await snoozed(session, now, scene, alice, MAX_SNOOZE, "Long")
         woken = [await wake_snoozed(session, now + SNOOZE, limit=2) for _ in range(3)]
     assert woken == [2, 1, 0]
+
+
+@pytest.mark.parametrize(("loud_from", "silent"), [(Level.error, False), (Level.crit, True)])
+async def test_a_chat_is_told_once_of_all_that_is_open_again_in_it(
+    database: Database, scene: Scene, now: datetime, alice: Actor, loud_from: Level, silent: bool
+) -> None:
+    async with database.writing() as session:
+        await session.execute(update(Chat).values(loud_from=loud_from))
+        one = await snoozed(session, now, scene, alice, title="One")
+        two = await snoozed(session, now, scene, alice, title="Two")
+        never_shown = await snoozed(session, now, scene, alice, title="Never shown")
+        shown = update(Card).where(Card.incident_id != never_shown.id)
+        await session.execute(shown.values(message_id=Card.id))
+        assert await wake_snoozed(session, now + SNOOZE) == 3
+        notice = (await session.scalars(select(Notice))).one()
+    assert (notice.chat_id, notice.kind) == (OPS, NOTICE_KIND)
+    assert notice.data == {"incidents": [one.id, two.id], "silent": silent}

@@ -11,6 +11,7 @@ from core.lifecycle import Action
 from core.logs import pack
 from core.models import Incident, Log
 from core.timeline import Actor, Kind, Source
+from core.wakings import wake_snoozed
 from tests.factories import Scene, actor_of, add_report, make_incident
 from tests.web.browsers import Browser, Site
 
@@ -189,7 +190,7 @@ async def test_the_timeline_says_who_did_what_when_and_from_where(
         await incidents.act(session, now, incident.id, Action.acknowledge, bob)
         await incidents.act(session, now, incident.id, Action.unacknowledge, web_bob)
         await incidents.act(session, now, incident.id, Action.snooze, bob)
-        await incidents.wake_snoozed(session, now + timedelta(hours=1))
+        await wake_snoozed(session, now + timedelta(hours=1))
         await incidents.comment(session, now, incident.id, Actor("robot", Source.api), "Hm.")
         await incidents.refuse(session, now, incident.id, actor_of(scene.charlie))
         changes = incidents.Changes(level=incident.level.warning, assignee_id=scene.bob.id)

@@ -1,12 +1,14 @@
-"""A warning that becomes crit wakes people: its card is edited without a sound."""
+"""What must be heard though its card is only edited: what becomes worse, and what wakes up."""
 
 import pytest
 
 from bot.simulator.state import Message
+from core.incidents import SNOOZE
 from core.intake_batch import write_reports
 from core.levels import Level
 from core.lifecycle import Action
 from core.models import Incident
+from core.wakings import wake_snoozed
 from tests.bot.stage import Stage
 from tests.core.reporting import report
 from tests.factories import OPS
@@ -56,3 +58,17 @@ async def test_what_is_over_by_then_is_no_news(stage: Stage) -> None:
     assert not any(
         "is CRIT now" in one.parameters["text"] for one in stage.sim.calls("sendMessage")
     )
+
+
+async def test_a_snooze_that_is_over_is_told_as_an_answer_to_its_card(stage: Stage) -> None:
+    async with stage.running():
+        incident = await stage.incident()
+        card = await stage.card()
+        await stage.act(incident, Action.snooze)
+        await stage.sim.expect(OPS, text="Snoozed until")
+        stage.clock.skip(SNOOZE.total_seconds())
+        async with stage.database.writing() as session:
+            await wake_snoozed(session, stage.clock.now())
+        told = await stage.sim.expect(OPS, text="1 incident is open again")
+    assert f"#{incident.number} · Shop · Payment failed" in told.current.text
+    assert (told.reply_to, told.silent) == (card.id, False)
