@@ -15,6 +15,7 @@ from core.models import App, AppChat, AppCode, Incident
 from core.secrets import hash_of, new_code
 
 NAME_CHARS = 100
+MAX_QUIET_HOURS = 24 * 366
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +36,14 @@ class AppRow:
 
 
 async def register(
-    session: AsyncSession, now: datetime, name: str, lowest_level: Level = Level.warning
+    session: AsyncSession,
+    now: datetime,
+    name: str,
+    lowest_level: Level = Level.warning,
+    quiet_hours: int | None = None,
 ) -> NewCode:
-    """Create an app and its first code. Raises InvalidInput for a bad or taken name."""
-    app = App(created_at=now)
+    """Create an app and its first code. Raises InvalidInput, also for a name that is taken."""
+    app = App(created_at=now, quiet_hours=_checked_hours(quiet_hours))
     await _save(session, app, name, lowest_level)
     return NewCode(app, await _add_code(session, now, app))
 
@@ -56,10 +61,15 @@ async def rotate(session: AsyncSession, now: datetime, app_id: int, overlap: tim
     return NewCode(app, await _add_code(session, now, app))
 
 
-async def edit_app(session: AsyncSession, app_id: int, *, name: str, lowest_level: Level) -> App:
-    """Rename an app or change its lowest level. Raises NotFound, InvalidInput."""
+async def edit_app(
+    session: AsyncSession, app_id: int, *, name: str, lowest_level: Level, quiet_hours: int | None
+) -> App:
+    """Change what an app is called and how its reports are taken. Raises NotFound, InvalidInput."""
     app = await find_app(session, app_id)
+    hours = _checked_hours(quiet_hours)
     await _save(session, app, name, lowest_level)
+    app.quiet_hours = hours
+    await session.flush()
     return app
 
 
@@ -125,6 +135,12 @@ async def _add_code(session: AsyncSession, now: datetime, app: App) -> str:
     session.add(AppCode(app_id=app.id, hash=hash_of(code), created_at=now))
     await session.flush()
     return code
+
+
+def _checked_hours(hours: int | None) -> int | None:
+    if hours is not None and not 1 <= hours <= MAX_QUIET_HOURS:
+        raise InvalidInput("quiet_hours", f"from 1 to {MAX_QUIET_HOURS} hours, or none")
+    return hours
 
 
 async def _save(session: AsyncSession, app: App, name: str, lowest_level: Level) -> None:

@@ -27,6 +27,7 @@ JOBS: dict[str, tuple[Job, Any]] = {
     "raise due digests": (raise_due_digests, CronTrigger(second=0, timezone="UTC")),
     "wake the snoozed": (wake_snoozed, IntervalTrigger(seconds=10, timezone="UTC")),
     "end what nobody repeats": (lasting.end_stale, IntervalTrigger(seconds=15, timezone="UTC")),
+    "end what is quiet": (lasting.end_quiet, IntervalTrigger(minutes=1, timezone="UTC")),
     "raise silent checks": (heartbeats.raise_overdue, IntervalTrigger(seconds=5, timezone="UTC")),
     "watch for storms": (storms.watch, IntervalTrigger(seconds=1, timezone="UTC")),
     "close forgotten menus": (

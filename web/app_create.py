@@ -18,7 +18,9 @@ async def app_create(request: web.Request) -> web.Response:
     try:
         fields = app_fields(request[FORM])
         async with request.app[DATABASE].writing() as session:
-            new = await register(session, request.app[NOW](), fields.name, fields.lowest_level)
+            new = await register(
+                session, request.app[NOW](), fields.name, fields.lowest_level, fields.quiet_hours
+            )
             await set_routes(session, new.app.id, fields.chats, chat_defaults(request))
     except InvalidInput as error:
         return await app_form(request, request[FORM], fault=error.field)

@@ -1,4 +1,4 @@
-"""GET and POST /apps/{id}/edit: an app's name, its lowest level and where its cards go."""
+"""GET and POST /apps/{id}/edit: an app's name, how its reports are taken and where its cards go."""
 
 from aiohttp import web
 
@@ -25,7 +25,13 @@ async def app_change(request: web.Request) -> web.Response:
     try:
         fields = app_fields(request[FORM])
         async with request.app[DATABASE].writing() as session:
-            await edit_app(session, app_id, name=fields.name, lowest_level=fields.lowest_level)
+            await edit_app(
+                session,
+                app_id,
+                name=fields.name,
+                lowest_level=fields.lowest_level,
+                quiet_hours=fields.quiet_hours,
+            )
             await set_routes(session, app_id, fields.chats, chat_defaults(request))
     except InvalidInput as error:
         return await app_form(request, request[FORM], app=app, fault=error.field)

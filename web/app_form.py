@@ -23,9 +23,10 @@ _CHAT_ID = r"-?[1-9][0-9]{0,15}"
 FAULTS = {
     "name": N_("A name has 1 to 100 printable characters and belongs to one app only."),
     "level": N_("This is not one of the levels."),
+    "quiet_hours": N_("Write a number of hours from 1 to 8784, or nothing."),
     "chats": N_("Write at most 20 chat ids such as -1001234567890, one on each line."),
 }
-EMPTY = {"name": "", "level": Level.warning.name, "chats": ""}
+EMPTY = {"name": "", "level": Level.warning.name, "quiet_hours": "", "chats": ""}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,7 @@ class AppFields:
 
     name: str
     lowest_level: Level
+    quiet_hours: int | None
     chats: tuple[int, ...]
 
 
@@ -42,13 +44,19 @@ def app_fields(form: Values) -> AppFields:
     level = level_in(form, "level")
     if level is None:
         raise InvalidInput("level", FAULTS["level"])
-    return AppFields(text_in(form, "name"), level, _chat_ids(text_in(form, "chats")))
+    return AppFields(
+        name=text_in(form, "name"),
+        lowest_level=level,
+        quiet_hours=_hours(text_in(form, "quiet_hours")),
+        chats=_chat_ids(text_in(form, "chats")),
+    )
 
 
 def filled_with(app: App, chats: Sequence[int]) -> Mapping[str, str]:
     return {
         "name": app.name,
         "level": app.lowest_level.name,
+        "quiet_hours": "" if app.quiet_hours is None else str(app.quiet_hours),
         "chats": "\n".join(map(str, chats)),
     }
 
@@ -75,6 +83,12 @@ async def app_form(
 def chat_defaults(request: web.Request) -> ChatDefaults:
     settings = request.app[SETTINGS]
     return ChatDefaults(settings.locale, settings.timezone)
+
+
+def _hours(text: str) -> int | None:
+    if not fullmatch(r"[0-9]{0,5}", text := text.strip()):
+        raise InvalidInput("quiet_hours", FAULTS["quiet_hours"])
+    return int(text) if text else None
 
 
 def _chat_ids(text: str) -> tuple[int, ...]:

@@ -11,7 +11,7 @@ from core.models.columns import Key, LevelNumber
 
 
 class App(Base):
-    """A program that reports."""
+    """A program that reports; what it does not report again for `quiet_hours` is over."""
 
     __tablename__ = "apps"
 
@@ -20,6 +20,7 @@ class App(Base):
     lowest_level: Mapped[Level] = mapped_column(LevelNumber)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     archived_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    quiet_hours: Mapped[int | None]
 
 
 class AppCode(Base):

@@ -68,7 +68,9 @@ async def test_a_rename_to_a_taken_name_is_refused_and_the_transaction_goes_on(
         warehouse = (await apps.register(session, now, "Warehouse")).app
     async with database.writing() as session:
         with pytest.raises(InvalidInput, match="there is an app named Shop already"):
-            await apps.edit_app(session, warehouse.id, name="Shop", lowest_level=Level.crit)
+            await apps.edit_app(
+                session, warehouse.id, name="Shop", lowest_level=Level.crit, quiet_hours=None
+            )
         kept = await apps.find_app(session, warehouse.id)
         assert (kept.name, kept.lowest_level) == ("Warehouse", Level.warning)
 
@@ -88,8 +90,10 @@ async def test_of_two_who_take_a_name_at_once_one_gets_it(
 
 async def test_an_edit_may_keep_the_name(database: Database, scene: Scene) -> None:
     async with database.writing() as session:
-        app = await apps.edit_app(session, scene.shop.id, name="Shop", lowest_level=Level.debug)
-    assert (app.name, app.lowest_level) == ("Shop", Level.debug)
+        app = await apps.edit_app(
+            session, scene.shop.id, name="Shop", lowest_level=Level.debug, quiet_hours=24
+        )
+    assert (app.name, app.lowest_level, app.quiet_hours) == ("Shop", Level.debug, 24)
 
 
 async def test_after_a_rotation_the_old_code_works_for_the_overlap(
@@ -175,7 +179,7 @@ async def test_what_does_not_exist_is_not_found(database: Database, now: datetim
             apps.find_app(session, 404),
             apps.rotate(session, now, 404, DAY),
             apps.archive(session, now, 404, archived=True),
-            apps.edit_app(session, 404, name="x", lowest_level=Level.info),
+            apps.edit_app(session, 404, name="x", lowest_level=Level.info, quiet_hours=None),
         ):
             with pytest.raises(NotFound, match="app 404 does not exist"):
                 await use

@@ -32,11 +32,13 @@ def snippets(page: Answer) -> list[str]:
 
 
 async def test_a_new_app_has_what_the_form_said(alice: Browser, database: Database) -> None:
-    page = await create(alice, level="error", chats="-1001\n 42, -1009999999999 42")
+    page = await create(
+        alice, level="error", quiet_hours=" 72", chats="-1001\n 42, -1009999999999 42"
+    )
     assert page.status == 200
     async with database.reading() as session:
         app = await find_app_by_name(session, "Bank")
-        assert app.lowest_level is Level.error
+        assert (app.lowest_level, app.quiet_hours) == (Level.error, 72)
         assert list(await routes_of(session, app.id)) == [-1009999999999, -1001, 42]
 
 
@@ -110,6 +112,10 @@ async def test_the_snippets_can_be_copied_as_they_are(
         ("name", "Shop"),
         ("level", ""),
         ("level", "terrible"),
+        ("quiet_hours", "0"),
+        ("quiet_hours", "8785"),
+        ("quiet_hours", "-1"),
+        ("quiet_hours", "soon"),
         ("chats", "ops"),
         ("chats", "0"),
         ("chats", "1_000"),

@@ -68,6 +68,15 @@ async def test_an_edit_is_saved_and_told(
         assert list(await routes_of(session, app.id)) == [-42]
 
 
+async def test_the_quiet_hours_are_shown_and_can_be_taken_back(alice: Browser, shop: str) -> None:
+    for hours, shown in (("48", True), ("", False)):
+        await alice.submit(
+            f"{shop}/edit", f"{shop}/edit", name="Shop", level="warning", quiet_hours=hours
+        )
+        assert ("Over when quiet for 48 hours" in (await alice.get(shop)).words) is shown
+        assert f'name="quiet_hours" value="{hours}"' in (await alice.get(f"{shop}/edit")).text
+
+
 async def test_a_new_name_is_the_one_that_senders_give(
     alice: Browser, site: Site, scene: Scene, shop: str
 ) -> None:
