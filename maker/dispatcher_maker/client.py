@@ -114,7 +114,7 @@ class Dispatcher(Reporter):
             occurred_at,
             exc,
         )
-        patience = self._settings.timeout if timeout is None else timeout
+        patience = self._patience(timeout)
         outcomes: SimpleQueue[Union[Answer, SendFailed]] = SimpleQueue()
         receipt = self._submit(draft, monotonic() + patience, outcomes.put)
         try:

@@ -108,7 +108,7 @@ class DispatcherAsync(Reporter):
             occurred_at,
             exc,
         )
-        patience = self._settings.timeout if timeout is None else timeout
+        patience = self._patience(timeout)
         loop = asyncio.get_running_loop()
         future: asyncio.Future[Union[Answer, SendFailed]] = loop.create_future()
         on_done = partial(_resolve, loop, future)

@@ -26,7 +26,7 @@ from .levels import RANKS, AnyLevel, Level, level_of
 from .options import chosen
 from .outgoing import Lost, Outgoing
 from .scope import Scope, added, current_scope, inside
-from .settings import settings_of
+from .settings import LONGEST_WAIT, settings_of
 from .tails import AnyPath, LogFile, LogPart, log_files_of, tails_of
 from .tally import Stats
 from .watch import Wanted, Watch
@@ -229,6 +229,9 @@ class Reporter:
         if failure is not None and self._settings.strict:
             raise failure
         return failure is None
+
+    def _patience(self, timeout: Optional[float]) -> float:
+        return min(self._settings.timeout if timeout is None else timeout, LONGEST_WAIT)
 
     def _no_answer(self, report_id: str, patience: float) -> SendFailed:
         error = self.stats().last_error

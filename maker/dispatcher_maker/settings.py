@@ -11,6 +11,7 @@ from .wire import count_of
 
 REPORTS_PATH = "/api/v1/reports"
 HEARTBEATS_PATH = "/api/v1/heartbeats/"
+LONGEST_WAIT = 86_400.0  # seconds; what has to last for ever lasts a day
 DEFAULT_PORTS = (80, 443)  # of http and https
 
 
@@ -139,8 +140,10 @@ def _lines_of(count: object) -> int:
 
 
 def _wait_of(seconds: object) -> float:
-    if not isinstance(seconds, (int, float)) or isinstance(seconds, bool) or not seconds > 0:
-        raise ValueError("must be more than 0 s")
+    if not isinstance(seconds, (int, float)) or isinstance(seconds, bool):
+        raise TypeError("must be a number of seconds")
+    if not 0 < seconds <= LONGEST_WAIT:
+        raise ValueError("must be more than 0 s and at most a day")
     return seconds
 
 

@@ -20,7 +20,7 @@ from .folds import Folds
 from .outgoing import Again, Heard, Lost, Outgoing
 from .queue import Queue
 from .scope import inside
-from .settings import Settings
+from .settings import LONGEST_WAIT, Settings
 from .tally import Stats, Tally
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ class Worker:
 
     def flush(self, timeout: float) -> bool:
         """Wait until what is queued now is settled; False at once if that cannot be in time."""
-        ends = monotonic() + timeout
+        ends = monotonic() + min(timeout, LONGEST_WAIT)
         self.unfold(inf)
         with self._changed:
             mark = self._queue.numbered
@@ -127,6 +127,7 @@ class Worker:
 
     def close(self, timeout: float) -> bool:
         """Take nothing more, send what is queued within the time, count the rest as lost."""
+        timeout = min(timeout, LONGEST_WAIT)
         self.unfold(inf)
         with self._changed:
             if self._stop_at is None:

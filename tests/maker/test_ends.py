@@ -1,6 +1,7 @@
 """Flush, close, the end of the process, and its forks."""
 
 import threading
+from math import inf
 
 import pytest
 
@@ -28,6 +29,15 @@ def test_flush_says_whether_all_is_settled(dispatcher: Dispatcher, stub: Stub) -
     stub.may_answer.set()
     assert dispatcher.flush()
     assert stub.titles == ["first"]
+
+
+def test_whoever_wants_to_wait_for_ever_may(dispatcher: Dispatcher, stub: Stub) -> None:
+    dispatcher.send_now("first", timeout=inf)
+    dispatcher.send("second")
+    assert dispatcher.flush(inf)
+    dispatcher.send("third")
+    assert dispatcher.close(inf)
+    assert stub.titles == ["first", "second", "third"]
 
 
 def test_close_sends_what_is_queued_and_ends_the_thread(dispatcher: Dispatcher, stub: Stub) -> None:

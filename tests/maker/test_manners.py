@@ -5,6 +5,7 @@ import logging
 import threading
 from collections.abc import Iterator
 from datetime import datetime
+from math import inf
 from typing import NoReturn
 
 import pytest
@@ -201,6 +202,9 @@ WRONG = [
     ({"loggers_paths": 5}, "loggers_paths"),
     ({"max_logs_to_send": -1}, "max_logs_to_send"),
     ({"timeout": 0}, "timeout"),
+    ({"timeout": "soon"}, "timeout"),
+    ({"exit_timeout": inf}, "exit_timeout"),
+    ({"fold_seconds": 1e300}, "fold_seconds"),
 ]
 
 
