@@ -20,13 +20,14 @@ from aiogram.exceptions import (
     TelegramServerError,
     TelegramUnauthorizedError,
 )
-from aiohttp import ClientConnectorError
+from aiohttp import ClientConnectorError, ConnectionTimeoutError
 
 from core.errors import DeliveryError
 from core.remedies import Remedy, Trouble
 
 REASON_CHARS = 300
 _SENT = re.compile(r'\s*\{"ok":\s*true,\s*"result":\s*\{"message_id":\s*(\d+)\D')
+_NEVER_SENT = (ClientConnectorError, ConnectionTimeoutError)
 _TOKEN = re.compile(r"bot\d+:[\w-]+")
 
 # The first that matches counts.
@@ -165,7 +166,7 @@ def delivery_error_of(error: AiogramError) -> DeliveryError | None:
             result = _of_text(reason, Trouble.refused)
         case TelegramNotFound() | TelegramConflictError() | TelegramEntityTooLarge():
             result = DeliveryError(reason, Remedy.give_up)
-        case TelegramNetworkError() if isinstance(error.__cause__, ClientConnectorError):
+        case TelegramNetworkError() if isinstance(error.__cause__, _NEVER_SENT):
             result = DeliveryError(reason)
         case TelegramNetworkError() | TelegramServerError():
             pass

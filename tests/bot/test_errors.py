@@ -18,7 +18,12 @@ from aiogram.exceptions import (
     TelegramUnauthorizedError,
 )
 from aiogram.methods import SendMessage
-from aiohttp import ClientConnectorDNSError, ClientConnectorError, ServerDisconnectedError
+from aiohttp import (
+    ClientConnectorDNSError,
+    ClientConnectorError,
+    ConnectionTimeoutError,
+    ServerDisconnectedError,
+)
 from aiohttp.client_reqrep import ConnectionKey
 
 from bot.errors import OutcomeUnknown, TokenRefused, delivery_error_of, redacted
@@ -170,7 +175,11 @@ def test_what_repeating_cannot_help_is_given_up(error: AiogramError) -> None:
 
 @pytest.mark.parametrize(
     "cause",
-    [ClientConnectorError(KEY, OSError("refused")), ClientConnectorDNSError(KEY, OSError("dns"))],
+    [
+        ClientConnectorError(KEY, OSError("refused")),
+        ClientConnectorDNSError(KEY, OSError("dns")),
+        ConnectionTimeoutError("Connection timeout to host"),
+    ],
 )
 def test_a_call_that_never_left_was_surely_not_applied(cause: Exception) -> None:
     error = network(cause)
