@@ -13,7 +13,7 @@ from web.incident_evidence import find_report
 from web.incident_show import incident_page
 from web.intake.door import take_drafts
 from web.intake.drafts import Draft
-from web.intake.format import Format, Taken
+from web.intake.format import Format
 from web.intake.inbound import Inbound
 from web.intake.registry import BY_NAME
 from web.keys import DATABASE, FORM, NOW, SETTINGS, TRANSLATOR
@@ -42,7 +42,7 @@ async def incident_replay(request: web.Request) -> web.Response:
         return await incident_page(request, incident_id, faults={"format": fault})
     again = RawBody(known.name, raw.hints, raw.body, raw.truncated)
     taken = await take_drafts(request.app, known, drafts, report.app_id, again)
-    found = next(filter(None, map(_incident_in, taken)), incident_id)
+    found = next(filter(None, (one.number for one in taken)), incident_id)
     told = t("Read again as %(format)s.", format=known.title)
     return see_other(request, f"/incidents/{found}", told)
 
@@ -56,7 +56,3 @@ def _read(request: web.Request, known: Format, raw: RawBody) -> list[Draft]:
         max_depth=request.app[SETTINGS].max_depth,
     )
     return [replace(one, uid=None) for one in known.read(inbound) if isinstance(one, Draft)]
-
-
-def _incident_in(taken: Taken) -> int | None:
-    return taken.receipt.incident_id if taken.receipt else taken.incident_id

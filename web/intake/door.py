@@ -14,6 +14,7 @@ from core import lasting, signals
 from core.errors import DispatcherError, TooLarge
 from core.reports import LogPart, RawBody, Receipt, Report, Signal
 from core.settings import Settings
+from core.shown import telegram_link_of
 from web import keys
 from web.intake.beats import Beat, take_beats
 from web.intake.body import clean, read_body
@@ -128,7 +129,18 @@ async def _take(request: web.Request, known: Format, inbound: Inbound) -> Sequen
         raise TooLarge("body", f"more than {settings.max_reports_per_body} reports")
     await take_beats(request.app, app_id, [one for one in found if isinstance(one, Beat)])
     raw = raw_of(known, inbound, settings)
-    return await take_drafts(request.app, known, drafts, app_id, raw)
+    taken = await take_drafts(request.app, known, drafts, app_id, raw)
+    return await _linked(request.app, taken) if known.linked else taken
+
+
+async def _linked(app: web.Application, taken: Sequence[Taken]) -> Sequence[Taken]:
+    """Say of the first where its card is; that of a new incident is still on its way."""
+    first, *others = taken
+    if first.number is None or (first.receipt and first.receipt.new):
+        return taken
+    async with app[keys.DATABASE].reading() as session:
+        link = await telegram_link_of(session, first.number)
+    return [replace(first, telegram=link), *others]
 
 
 def _with_tails(rings: Rings, app_id: int, found: Sequence[Draft | Tail | Beat]) -> list[Draft]:

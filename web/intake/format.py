@@ -18,11 +18,20 @@ UUID_PATTERN = "[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A draft and what became of it: a receipt, or for a signal the incident it was about."""
+    """A draft and what became of it: a receipt, or for a signal the incident it was about.
+
+    `telegram` is the address of the incident's card, for formats that tell it.
+    """
 
     draft: Draft
     receipt: Receipt | None = None
     incident_id: int | None = None
+    telegram: str | None = None
+
+    @property
+    def number(self) -> int | None:
+        """The incident that it is about."""
+        return self.receipt.incident_id if self.receipt else self.incident_id
 
 
 Answer = Callable[[Inbound, Sequence[Taken]], web.Response]
@@ -66,7 +75,7 @@ class Format:
     finds the app's code; `routes` are the sender's own paths, each (method, path) with `{token}`
     where the path carries the code.
     `namespace` keeps its keys apart from other formats' keys; formats that name the same things
-    share one.
+    share one. One that is `linked` answers where in Telegram its incident is.
     """
 
     name: str
@@ -80,3 +89,4 @@ class Format:
     body_bytes: int = 0
     namespace: str = ""
     cors: bool = False
+    linked: bool = False

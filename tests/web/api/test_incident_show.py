@@ -3,14 +3,16 @@
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import update
 
 from core.db import Database
 from core.incidents import Changes, act, comment, edit
 from core.levels import Level
 from core.lifecycle import Action
-from core.models import Incident
+from core.models import Card, Incident
+from core.shown import message_link
 from core.timeline import Source
-from tests.factories import Scene, actor_of, add_report
+from tests.factories import OPS, Scene, actor_of, add_report
 from tests.web.api.programs import Program
 
 MINUTE = timedelta(minutes=1)
@@ -97,3 +99,20 @@ async def test_a_bad_cursor_is_a_400_that_names_it(
 @pytest.mark.parametrize("number", ["999", "9" * 18, "9" * 30])
 async def test_an_unknown_incident_is_a_404(ci: Program, number: str) -> None:
     assert (await ci.get(f"/incidents/{number}")).status == 404
+
+
+@pytest.mark.parametrize(
+    ("chat", "link"), [(-1001234567890, "https://t.me/c/1234567890/77"), (-4242, None), (42, None)]
+)
+def test_only_a_supergroups_message_has_an_address(chat: int, link: str | None) -> None:
+    assert message_link(chat, 77) == link
+
+
+async def test_an_incident_says_where_in_telegram_it_is(
+    ci: Program, database: Database, incident: Incident
+) -> None:
+    assert (await ci.get(f"/incidents/{incident.id}")).body["incident"]["telegram"] is None
+    async with database.writing() as session:
+        await session.execute(update(Card).values(message_id=77))
+    told = (await ci.get(f"/incidents/{incident.id}")).body["incident"]["telegram"]
+    assert told == message_link(OPS, 77)

@@ -3,9 +3,12 @@
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from core.levels import Level
 from core.lifecycle import Status
+from core.models import Card
+from tests.factories import OPS
 from tests.web.formats.conftest import Tool
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -194,3 +197,8 @@ async def test_a_query_of_unknown_names_does_so_too(tool: Tool) -> None:
 async def test_the_answer_says_where_to_look(tool: Tool) -> None:
     said = await (await tool.send(json={"title": "Disk full"})).json()
     assert said["url"] == f"{tool.site.settings.base_url}/incidents/{said['id']}"
+    assert said["telegram"] is None
+    async with tool.database.writing() as session:
+        await session.execute(update(Card).values(message_id=77))
+    said = await (await tool.send(json={"title": "Disk full"})).json()
+    assert said["telegram"] == f"https://t.me/c/{str(OPS).removeprefix('-100')}/77"

@@ -47,8 +47,7 @@ def recognises(inbound: Inbound) -> bool:
 def answer(inbound: Inbound, taken: Sequence[Taken]) -> web.Response:
     if "heartbeat" in inbound.parts:
         return _heard(inbound)
-    numbers = (one.receipt.incident_id if one.receipt else one.incident_id for one in taken)
-    number = next(filter(None, numbers), "")
+    number = next(filter(None, (one.number for one in taken)), "")
     return web.json_response({"status": "ok", "id": str(number)}, status=201)
 
 

@@ -97,13 +97,13 @@ def draft_of(body: Any) -> Draft:
 
 def answer(inbound: Inbound, taken: Sequence[Taken]) -> web.Response:
     first = taken[0]
-    receipt = first.receipt
-    number = receipt.incident_id if receipt else first.incident_id
+    number = first.number
     body = {
         "id": number,
         "key": first.draft.key,
-        "new": bool(receipt and receipt.new),
+        "new": bool(first.receipt and first.receipt.new),
         "url": incident_url(inbound.base_url, number) if number else None,
+        "telegram": first.telegram,
         "reports": len(taken),
     }
     return web.json_response(body, status=202)
@@ -194,4 +194,5 @@ FORMAT = Format(
     read=read,
     recognises=lambda _: True,
     answer=answer,
+    linked=True,
 )

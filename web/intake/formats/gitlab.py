@@ -54,8 +54,7 @@ def token(inbound: Inbound) -> str:
 def answer(inbound: Inbound, taken: Sequence[Taken]) -> web.Response:
     if "x-gitlab-event" in inbound.headers:
         return web.Response()
-    numbers = [(one.receipt.incident_id if one.receipt else one.incident_id, one) for one in taken]
-    return web.json_response([{"iid": iid, "title": one.draft.title} for iid, one in numbers])
+    return web.json_response([{"iid": one.number, "title": one.draft.title} for one in taken])
 
 
 def _alert(body: Mapping[str, Any]) -> Draft:

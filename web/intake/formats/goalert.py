@@ -16,10 +16,9 @@ def answer(inbound: Inbound, taken: Sequence[Taken]) -> web.Response:
     """Say nothing, or to whom asks for JSON which alert it became."""
     if "application/json" not in inbound.headers.get("accept", ""):
         return web.Response(status=204)
-    receipt = taken[0].receipt
-    number = receipt.incident_id if receipt else taken[0].incident_id or 0
-    new = bool(receipt and receipt.new)
-    return web.json_response({"AlertID": number, "ServiceID": "", "IsNew": new})
+    first = taken[0]
+    new = bool(first.receipt and first.receipt.new)
+    return web.json_response({"AlertID": first.number or 0, "ServiceID": "", "IsNew": new})
 
 
 FORMAT = Format(

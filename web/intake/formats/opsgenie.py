@@ -63,9 +63,7 @@ def answer(inbound: Inbound, taken: Sequence[Taken]) -> web.Response:
         return status_of_request(request)
     if not taken:
         return _accepted(uuid4(), "PONG - Heartbeat received")
-    receipt = taken[0].receipt
-    alert = receipt.incident_id if receipt else taken[0].incident_id or 0
-    return _accepted(id_of(Done(_verb_of(inbound), alert, inbound.now)))
+    return _accepted(id_of(Done(_verb_of(inbound), taken[0].number or 0, inbound.now)))
 
 
 def refuse(error: DispatcherError) -> web.Response:
