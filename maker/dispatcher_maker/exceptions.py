@@ -9,6 +9,7 @@ from contextlib import suppress
 from typing import Any, List, NamedTuple, Optional
 
 from .levels import AnyLevel
+from .settings import Settings
 from .tails import LINE_CHARS, LogPart
 from .wire import Draft, text_of
 
@@ -58,9 +59,9 @@ def title_of(error: object) -> str:
     return f"{name}: {said}" if said else name
 
 
-def traceback_of(error: BaseException) -> LogPart:
+def traceback_of(error: BaseException, settings: Settings) -> LogPart:
     """Format an exception with those it came from: at most 100 frames each, 400 lines in all."""
-    lines = "".join(_formatted(error)).replace("\0", "").splitlines()
+    lines = "".join(_formatted(error, settings)).replace("\0", "").splitlines()
     return {
         "source": "traceback",
         "lines": [line[:LINE_CHARS] for line in lines[-LINES:]],
@@ -68,9 +69,13 @@ def traceback_of(error: BaseException) -> LogPart:
     }
 
 
-def _formatted(error: BaseException) -> List[str]:
+def _formatted(error: BaseException, settings: Settings) -> List[str]:
     try:
         found = traceback.TracebackException(type(error), error, error.__traceback__, limit=-FRAMES)
+        if settings.send_locals:
+            from .frames import add_locals  # noqa: PLC0415 - only who wants them pays for them
+
+            add_locals(found, error, FRAMES, scrub=settings.scrub)
         return list(found.format())
     except Exception:  # noqa: BLE001 - a __getattr__ of the host's class that fails
         return [*traceback.format_tb(error.__traceback__, -FRAMES), f"{title_of(error)}\n"]

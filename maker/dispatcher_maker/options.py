@@ -115,6 +115,7 @@ OPTIONS = (
     Option("sample_rate", "DISPATCHER_SAMPLE_RATE", _rates, 1.0),
     Option("fold_seconds", "DISPATCHER_FOLD_SECONDS", _number, 60.0),
     Option("scrub", "DISPATCHER_SCRUB", _flag, True),
+    Option("send_locals", "DISPATCHER_SEND_LOCALS", _flag, False),
     Option("spool_dir", "DISPATCHER_SPOOL_DIR", str, ""),
     Option("strict", "DISPATCHER_STRICT", _flag, False),
     Option("debug", "DISPATCHER_DEBUG", _flag, False),

@@ -30,7 +30,16 @@ from .settings import LONGEST_WAIT, settings_of
 from .tails import AnyPath, LogFile, LogPart, log_files_of, tails_of
 from .tally import Stats
 from .watch import Wanted, Watch
-from .wire import Draft, check, count_of, encoded, incident_of, new_report_id, text_of
+from .wire import (
+    Draft,
+    check,
+    count_of,
+    encoded,
+    incident_of,
+    mapping_of,
+    new_report_id,
+    text_of,
+)
 from .worker import Worker
 
 if TYPE_CHECKING:
@@ -68,6 +77,7 @@ class Reporter:
         before_send: Optional[BeforeSend] = None,
         fold_seconds: Optional[float] = None,
         scrub: Optional[bool] = None,
+        send_locals: Optional[bool] = None,
         spool_dir: Optional[AnyPath] = None,
         strict: Optional[bool] = None,
         debug: Optional[bool] = None,
@@ -80,7 +90,8 @@ class Reporter:
         The variables are DISPATCHER_URL, DISPATCHER_CODE, DISPATCHER_LOGS (paths as in PATH),
         DISPATCHER_MAX_LOGS, and for every other option its name in capitals after DISPATCHER_.
         Of what is caught again and again, one report in `fold_seconds` (60; 0: each) is sent and
-        says how often. `scrub=False` lets secrets out that are hidden else.
+        says how often. `scrub=False` lets secrets out that are hidden else. With `send_locals`,
+        tracebacks show what the variables of each frame held.
         `before_send` gets each report and returns it, changed or not, or None to keep it back.
         What cannot be sent waits in `spool_dir` for a better time.
         `strict` raises what is else only logged: ConfigError here, InvalidReport and SendFailed
@@ -111,7 +122,7 @@ class Reporter:
 
         Holds for this thread or asyncio task and what it calls, whichever dispatcher reports.
         """
-        return added(tags or {}, context)
+        return added(mapping_of(tags, "tags"), context)
 
     def watch(
         self,
@@ -283,7 +294,7 @@ class Reporter:
         lines = count_of(draft.max_logs_to_send)
         logs = tails_of(self._files_of(draft), self._settings.lines if lines is None else lines)
         if isinstance(draft.exc, BaseException):
-            logs.insert(0, exceptions.traceback_of(draft.exc))
+            logs.insert(0, exceptions.traceback_of(draft.exc, self._settings))
         return logs
 
     def _files_of(self, draft: Draft) -> List[LogFile]:

@@ -43,8 +43,13 @@ def scrubbed(incident: bytes) -> bytes:
     return encode({**_cleaned(whole, rules), **ours})
 
 
+def is_telling(name: str) -> bool:
+    """Say whether what stands under a name is hidden, whatever it is."""
+    return bool(_NAMED.search(name))
+
+
 def _cleaned(value: Any, rules: List[Rule], name: str = "") -> Any:
-    if name and value and _NAMED.search(name):
+    if name and value and is_telling(name):
         return HIDDEN
     if isinstance(value, str):
         return _hide(value, rules)

@@ -40,6 +40,7 @@ class Settings(NamedTuple):
     rates: Dict[str, float]
     fold_seconds: float
     scrub: bool
+    send_locals: bool
     spool_dir: str
     strict: bool
     debug: bool
@@ -72,6 +73,7 @@ def settings_of(options: Chosen) -> Settings:
         rates=checked("sample_rate", rates_of, {}),
         fold_seconds=checked("fold_seconds", _window_of, 0),
         scrub=bool(values["scrub"]),
+        send_locals=bool(values["send_locals"]),
         spool_dir=checked("spool_dir", _folder_of, ""),
         strict=bool(values["strict"]),
         debug=bool(values["debug"]),

@@ -75,7 +75,7 @@ def incident_of(
     draft: Draft, level: str, logs: List[LogPart], report_id: str, around: Scope
 ) -> Dict[str, Any]:
     """Make the wire's "incident"; what the draft says itself counts over what is around it."""
-    context = {**around.context, **_mapping_of(draft.context, "text")}
+    context = {**around.context, **mapping_of(draft.context, "text")}
     incident: Dict[str, Any] = {
         "title": text_of(draft.title, TITLE_CHARS).strip() or "(no title)",
         "message": "" if draft.message is None else text_of(draft.message, MESSAGE_CHARS),
@@ -85,7 +85,7 @@ def incident_of(
         "occurred_at": _utc_text_of(draft.occurred_at),
         "context": {**_facts(), **_context_of(context)},
     }
-    tags = _tags_of({**around.tags, **_mapping_of(draft.tags, "tags")})
+    tags = _tags_of({**around.tags, **mapping_of(draft.tags, "tags")})
     if tags:
         incident["tags"] = tags
     if draft.fingerprint:
@@ -143,7 +143,8 @@ def _facts() -> Dict[str, object]:
     return {"host": host, "pid": os.getpid(), "python": _PYTHON}
 
 
-def _mapping_of(value: object, name: str) -> Mapping[Any, Any]:
+def mapping_of(value: object, name: str) -> Mapping[Any, Any]:
+    """Take a mapping, or put anything else under a name."""
     if isinstance(value, Mapping):
         return value
     return {} if value is None else {name: value}

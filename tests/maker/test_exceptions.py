@@ -117,6 +117,32 @@ def test_one_exception_that_passes_two_watches_is_reported_once(
     assert len(sent(dispatcher, stub)) == 1
 
 
+class Unspeakable:
+    def __repr__(self) -> str:
+        raise ValueError("no text")
+
+
+def check_out(order: int) -> None:
+    password = Unspeakable()  # noqa: F841 - to be seen, and not to be seen
+    basket = [Unspeakable(), "https://alice:hunter2@shop.example.com", "x" * 9_000]  # noqa: F841
+    pay(order)
+
+
+def test_what_the_variables_held_is_sent_only_on_demand_and_without_secrets(
+    make: MakeDispatcher, stub: Stub
+) -> None:
+    for options in ({"send_locals": True}, {}):
+        with make(**options) as dispatcher, dispatcher.watch(reraise=False):
+            check_out(17)
+    (shown, plain) = (seen.incident["logs"][0]["lines"] for seen in stub.seen)
+    assert shown.count("    order = 17") == 3  # where it began, too
+    assert "    password = [hidden]" in shown
+    (basket,) = (line for line in shown if line.startswith("    basket = "))
+    assert "[hidden]@shop.example.com" in basket
+    assert len(basket) < 250
+    assert [line for line in shown if " = " not in line] == plain
+
+
 class Proxy(Exception):
     """An exception that hands on what it is asked for, to what may be anything."""
 

@@ -82,6 +82,14 @@ def test_whatever_is_passed_a_report_arrives(
     assert len(stub.seen) == dispatcher.stats().sent == 1
 
 
+def test_tags_around_a_block_that_are_none_cost_neither_the_block_nor_its_reports(
+    dispatcher: Dispatcher, stub: Stub
+) -> None:
+    with dispatcher.context(tags=["shop"]):  # type: ignore[arg-type] # on purpose
+        dispatcher.send_now("Disk full")
+    assert stub.seen[0].incident["tags"] == {"tags": "['shop']"}
+
+
 @pytest.mark.parametrize(
     ("arguments", "field"),
     [
