@@ -37,6 +37,7 @@ from core.roles import Role
 from core.schedules import ensure_schedule
 from core.schema import migrate, revision_of
 from core.settings import Settings, load_settings
+from core.tally import Tally
 
 if TYPE_CHECKING:
     from aiohttp.web import AppRunner
@@ -59,6 +60,7 @@ class Server:
         self._settings = settings
         self._database = Database(settings.database_url)
         self._clock = SharedClock()
+        self._tally = Tally()
         self._asked_to_stop = asyncio.Event()
         self._stopping = asyncio.Event()
         self._intake = Intake(
@@ -152,6 +154,7 @@ class Server:
             receive_update=self._receive_update if settings.bot_token else None,
             clock=self._clock,
             stopping=self._stopping,
+            tally=self._tally,
         )
         self._runner = AppRunner(
             web_app, access_log=None, shutdown_timeout=HTTP_STOP_SECONDS, handle_signals=False
@@ -169,7 +172,11 @@ class Server:
         """Load the bot beside the intake, which need not wait those seconds, and run it."""
         make = await asyncio.to_thread(_load_bot)
         self._telegram = make(
-            self._settings, self._database, clock=self._clock, announce=click.echo
+            self._settings,
+            self._database,
+            clock=self._clock,
+            announce=click.echo,
+            tally=self._tally,
         )
         self._telegram_loaded.set()
         _keep_what_is_there()

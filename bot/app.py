@@ -47,6 +47,7 @@ from core.leadership import lead
 from core.pace import paces_of
 from core.presence import Presence
 from core.settings import Settings
+from core.tally import Tally
 
 MAX_PAUSE = timedelta(minutes=1)
 
@@ -85,6 +86,7 @@ class Telegram:
         announce: Announce,
         clock: Callable[[], datetime] = utc_now,
         seconds: Callable[[], float] = time.monotonic,
+        tally: Tally | None = None,
     ) -> None:
         self._settings = settings
         self._database = database
@@ -92,7 +94,7 @@ class Telegram:
         self._announce = announce
         self._bot = make_bot(settings)
         paces = paces_of(settings)
-        self._outlet = outlet = Outlet(self._bot)
+        self._outlet = outlet = Outlet(self._bot, tally or Tally())
         members = Members(self._bot, seconds)
         self._receiver = Receiver(self._bot, database, database.update_arrived, paces, clock)
         self._worker = InboxWorker(

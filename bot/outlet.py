@@ -15,6 +15,7 @@ from bot.features import PLAIN, suited
 from bot.mending import mending_of
 from core.errors import DeliveryError
 from core.remedies import Remedy
+from core.tally import Tally
 
 CREATE_SECONDS = 75  # below core.lanes.LEASE; a shorter one would leave more messages in doubt
 EDIT_SECONDS = 15
@@ -38,8 +39,9 @@ class Outlet:
     Every method raises DeliveryError.
     """
 
-    def __init__(self, bot: Bot) -> None:
+    def __init__(self, bot: Bot, tally: Tally) -> None:
         self._bot = bot
+        self._tally = tally
         self.features = PLAIN
 
     async def create(
@@ -86,9 +88,13 @@ class Outlet:
         method = suited(method, self.features)
         while True:
             try:
-                return await self._bot(method, request_timeout=timeout_seconds)
+                result = await self._bot(method, request_timeout=timeout_seconds)
             except AiogramError as error:
                 refused = delivery_error_of(error)
+                self._count(method, refused.remedy if refused else Remedy.nothing)
+            else:
+                self._count(method, "done")
+                return result
             if refused is None:
                 return None
             mended = None if refused.remedy in tried else await self._mended(method, refused)
@@ -96,6 +102,9 @@ class Outlet:
                 raise refused
             tried.add(refused.remedy)
             method = mended
+
+    def _count(self, method: TelegramMethod[T], outcome: str) -> None:
+        self._tally.count_call(method.__api_method__, outcome)
 
     async def _mended(
         self, method: TelegramMethod[T], refused: DeliveryError

@@ -47,6 +47,7 @@ class Intake:
         max_batch: int,
     ) -> None:
         self.gate = Gate(database, clock)
+        self.written = 0
         self._database = database
         self._max_reports = max_reports
         self._max_bytes = max_bytes
@@ -59,6 +60,11 @@ class Intake:
         self._stopping = False
         self._writer = _ThreadWriter(database) if database.is_sqlite else _LoopWriter(database)
         self._task: asyncio.Task[None] | None = None
+
+    @property
+    def waiting(self) -> int:
+        """How many reports are still to be written."""
+        return len(self._queue)
 
     def start(self) -> None:
         self._task = asyncio.create_task(self._run(), name="intake")
@@ -129,6 +135,7 @@ class Intake:
         except Exception as error:  # noqa: BLE001 - the writer must outlive every batch
             await self._again(batch, tries - 1, error)
             return
+        self.written += len(batch)
         for (_, done), result in zip(batch, results, strict=True):
             if not done.done():
                 done.set_result(result)

@@ -8,6 +8,7 @@ from core.clock import utc_now
 from core.db import Database
 from core.intake import Intake
 from core.settings import Settings
+from core.tally import Tally
 from web import keys
 from web.api.routes import API_ROUTES
 from web.app_archive import app_archive
@@ -46,6 +47,7 @@ from web.login_consume import login_consume
 from web.login_help import login_help
 from web.login_link import login_link
 from web.login_out import logout
+from web.metrics import metrics
 from web.middlewares import attend, guard_pages
 from web.pages import make_templates
 from web.person_list import person_list
@@ -65,6 +67,7 @@ MACHINES = [
     *API_ROUTES,
     web.get("/static/{name}", static_file),
     web.get("/healthz", healthz),
+    web.get("/metrics", metrics),
     web.get("/readyz", readyz),
     web.post("/telegram/webhook", telegram_webhook),
 ]
@@ -130,6 +133,7 @@ def build_app(
     receive_update: keys.ReceiveUpdate | None = None,
     clock: keys.Clock = utc_now,
     stopping: Event | None = None,
+    tally: Tally | None = None,
 ) -> web.Application:
     """Put the web application together; it starts and ends nothing of what it is given."""
     app = web.Application(
@@ -139,6 +143,7 @@ def build_app(
     app[keys.SETTINGS] = settings
     app[keys.DATABASE] = database
     app[keys.INTAKE] = intake
+    app[keys.TALLY] = tally or Tally()
     app[keys.RINGS] = Rings()
     app[keys.SECRET_KEY] = secret_key
     app[keys.NOW] = clock

@@ -14,6 +14,7 @@ from core.i18n import Translator
 from core.intake import Intake
 from core.models import Person
 from core.settings import Settings
+from core.tally import Tally
 from web.intake.rings import Rings
 
 Clock = Callable[[], datetime]
@@ -22,6 +23,7 @@ ReceiveUpdate = Callable[[bytes, str | None], Awaitable[bool]]
 SETTINGS = web.AppKey("SETTINGS", Settings)
 DATABASE = web.AppKey("DATABASE", Database)
 INTAKE = web.AppKey("INTAKE", Intake)
+TALLY = web.AppKey("TALLY", Tally)
 RINGS = web.AppKey("RINGS", Rings)
 SECRET_KEY = web.AppKey("SECRET_KEY", str)
 NOW = web.AppKey[Clock]("NOW")

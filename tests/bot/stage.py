@@ -19,6 +19,7 @@ from core.db import Database
 from core.lifecycle import Action
 from core.models import Card, Chat, Entry, Incident, Lane, Update
 from core.settings import Settings, load_settings
+from core.tally import Tally
 from core.timeline import timeline
 from tests.factories import OPS, Scene, actor_of, make_incident, make_scene
 
@@ -70,6 +71,7 @@ class Stage:
     clock: SteppedClock
     scene: Scene
     announced: list[str] = field(default_factory=list)
+    tally: Tally = field(default_factory=Tally)
 
     def settings(self, **overrides: Any) -> Settings:
         chosen = {
@@ -89,6 +91,7 @@ class Stage:
             announce=self.announced.append,
             clock=self.clock.now,
             seconds=self.clock.seconds,
+            tally=self.tally,
         )
 
     @asynccontextmanager

@@ -142,13 +142,14 @@ async def test_a_deleted_card_of_what_is_over_stays_deleted(stage: Stage) -> Non
     assert len(stage.sim.calls("sendMessage")) == 1
 
 
-async def test_a_429_is_obeyed(stage: Stage) -> None:
+async def test_a_429_is_obeyed_and_counted(stage: Stage) -> None:
     stage.sim.fault("429", "sendMessage", retry_after=1)
     await stage.incident()
     async with stage.running():
         await stage.card()
     refused, sent = stage.sim.calls("sendMessage")
     assert sent.at - refused.at >= 1
+    assert stage.tally.calls == {("sendMessage", "wait"): 1, ("sendMessage", "done"): 1}
 
 
 async def test_an_edit_of_unknown_outcome_is_repeated(stage: Stage) -> None:

@@ -22,7 +22,7 @@ FOR_EVERYBODY = {
     "GET /language/{locale:en|ru}",
 }
 # Beside the wire formats, each of which has a test of its own with Charlie's code.
-FOR_PROGRAMS = re.compile(r"\w+ (/api/|/static/|/healthz|/readyz|/telegram/webhook)")
+FOR_PROGRAMS = re.compile(r"\w+ (/api/|/static/|/healthz|/readyz|/metrics|/telegram/webhook)")
 EXAMPLES = {
     "id": "1",
     "action": "resolve",
