@@ -33,6 +33,8 @@ def add_locals(
 
 
 def _locals_of(frame: FrameType, *, scrub: bool) -> Dict[str, str]:
+    if frame.f_code.co_name == "<module>":
+        return {}  # its variables are all that the module has
     pairs = islice(dict(frame.f_locals).items(), MOST_VARIABLES)
     return {
         name: HIDDEN if scrub and is_telling(name) else _repr.repr(value)[:VALUE_CHARS]

@@ -102,7 +102,7 @@ def _rule(
 
 
 _NAMES = (
-    r"pass(?:w|_?phrase)|pwd|secret|api[_-]?key|credential"
+    r"pass(?:w|_?phrase)|pwd|secret|api[_-]?key|credential|dispatcher_code"
     r"|(?:access|private|account|shared|signing|encryption)[_-]?key"
 )
 _SHORT = r"(?<![a-z])pass(?![a-z])"  # db_pass, but not bypass
@@ -126,7 +126,7 @@ RULES = (
         _words(
             "passw passphrase pass_phrase pwd secret api_key api-key apikey access_key access-key "
             "accesskey private credential session authori "
-            "account_key account-key accountkey shared signing encryption"
+            "account_key account-key accountkey dispatcher_code shared signing encryption"
         ),
         rf"""((?i:
             authori[sz]ation{_ENDS}[=:]\s{{0,9}}(?!\w{{1,20}}\s\[hidden\])

@@ -59,6 +59,7 @@ PLANTED = st.one_of(
     pair(WORD, "Cookie: theme=dark; auth={}; lang=en"),
     pair(WORD, "X-Auth-Token: {}"),
     pair(WORD, "DB_PASS={}"),
+    pair(WORD, "DISPATCHER_CODE={}"),
     pair(WORD, "--password {} --verbose"),
     pair(WORD, '{{"body": "{{\\"password\\": \\"{}\\"}}"}}'),
     pair(WORD, "{{'password': b'{}'}}"),
