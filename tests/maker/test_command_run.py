@@ -230,11 +230,23 @@ def test_lines_that_match_are_reported_and_all_pass(
     assert stub.seen[0].incident["logs"][0]["lines"] == ["two\ufffd", "ERROR disk full"]
 
 
+def test_lines_that_differ_in_their_numbers_are_a_storm(
+    stub: Stub, monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    data = b"".join(b"12:00:%02d ERROR order %d-a1f of Bob\n" % (n % 60, n) for n in range(300))
+    assert pipe(monkeypatch, data, "--match", "ERROR") == 0
+    assert capfdbinary.readouterr().out == data
+    first, summary = (seen.incident for seen in stub.seen)
+    assert first["title"] == summary["title"] == "12:00:00 ERROR order 0-a1f of Bob"
+    assert first["fingerprint"] == summary["fingerprint"]
+    assert summary["message"] == "Repeated 299 times within 60 s."
+
+
 def test_a_pipe_says_what_it_could_not_report(
     stub: Stub, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     stub.replies.append(Reply(400, body=b"{}"))
-    assert pipe(monkeypatch, b"ERROR 1\nERROR 2\n", "--match", "ERROR") == 3
+    assert pipe(monkeypatch, b"ERROR one\nERROR two\n", "--match", "ERROR") == 3
     assert "reports not taken: 1, kept in the spool: 0; HTTP 400" in capfd.readouterr().err
 
 

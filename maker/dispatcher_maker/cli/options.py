@@ -41,12 +41,12 @@ def options_of(arguments: Namespace) -> Chosen:
     return found
 
 
-def dispatcher_of(options: Chosen) -> Dispatcher:
-    """Make a dispatcher that raises what is wrong instead of keeping quiet about it."""
+def dispatcher_of(options: Chosen, *, strict: bool = True) -> Dispatcher:
+    """Make a dispatcher; a strict one raises what cannot be sent instead of counting it."""
     faults = settings_of(options).faults
     if faults:
         raise BadUsage("; ".join(f"{name} {reason}" for name, reason in faults))
-    return Dispatcher(**{**options.values, "strict": True})
+    return Dispatcher(**{**options.values, "strict": strict})
 
 
 def key_of(option: Option) -> str:

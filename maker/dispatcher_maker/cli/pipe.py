@@ -1,23 +1,27 @@
-"""`pipe`: standard input to standard output, and a report of each line that matches."""
+"""`pipe`: standard input to standard output, and a report of each line that matches.
+
+Lines that differ in their numbers and ids only are one incident, and many at once are a storm.
+"""
 
 from __future__ import annotations
 
 import re
 from argparse import Namespace
 from collections import deque
-from contextlib import suppress
-from typing import Any, Deque, Iterable, Iterator, List
+from typing import Deque, Iterable, Iterator
 
 from dispatcher_maker.client import Dispatcher
-from dispatcher_maker.errors import SendFailed
 from dispatcher_maker.levels import AnyLevel
-from dispatcher_maker.tails import LogFile
+from dispatcher_maker.tails import LINE_CHARS, LogFile
+from dispatcher_maker.wire import Draft
 
 from .endings import SENT, UNREACHABLE, BadUsage
 from .options import dispatcher_of, options_of
 from .streams import STDOUT, complain, input_lines, write_all
 
 MOST_LINES = 1000
+
+_VARYING = re.compile(r"\w*\d[\w.:-]*")  # numbers, times, ids and addresses
 
 
 def command(arguments: Namespace) -> int:
@@ -27,7 +31,7 @@ def command(arguments: Namespace) -> int:
     except re.error as error:
         raise BadUsage(f"--match is no regular expression: {error}") from None
     options = options_of(arguments)
-    dispatcher = dispatcher_of(options)
+    dispatcher = dispatcher_of(options, strict=False)
     before: Deque[str] = deque(maxlen=min(options.values["max_logs_to_send"], MOST_LINES))
     for line in _passed_on():
         before.append(line)
@@ -46,9 +50,9 @@ def _passed_on() -> Iterator[str]:
 
 
 def _report(dispatcher: Dispatcher, level: AnyLevel, line: str, before: Iterable[str]) -> None:
-    logs: List[Any] = [LogFile("input", "input", "\n".join(before).encode())]
-    with suppress(SendFailed):  # it is counted, and the lines after it go on
-        dispatcher.send(line, level=level, logs=logs)
+    logs = [LogFile("input", "input", "\n".join(before).encode())]
+    kind = "pipe\n" + _VARYING.sub("*", line[:LINE_CHARS])
+    dispatcher.capture_draft(Draft(line, None, level, logs, fingerprint=kind, storm=kind))
 
 
 def _ending_of(dispatcher: Dispatcher, timeout: float) -> int:
