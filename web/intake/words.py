@@ -29,8 +29,12 @@ _TAG = re.compile(
     r"^\[(?:firing|alerting|no data|problem|triggered)(?:[:,][^\]]*)?\]\s*", re.IGNORECASE
 )
 _STATE = re.compile(
-    r"\bis (?:up|down)\b|\[?\b(?:ok|problem|resolved|firing|alerting)\b(?::\d+)?:?\]?",
-    re.IGNORECASE,
+    r"""
+      \[(?:🔴\ down|✅\ up)\].*
+    | \bis\ (?:up|down)\b
+    | \[?\b(?:ok|problem|resolved|firing|alerting)\b(?::\d+)?:?\]?
+    """,
+    re.VERBOSE | re.IGNORECASE,
 )
 
 # The largest number that a unit's time can be: seconds end in the year 5138, and so on.

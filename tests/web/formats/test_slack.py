@@ -64,6 +64,26 @@ async def test_blocks_of_an_attachment_are_read(tool: Tool) -> None:
     assert (await tool.incident()).title == "Deploy broke"
 
 
+def kuma(name: str, state: str, color: str) -> dict[str, Any]:
+    """What Uptime Kuma's slack.js sends."""
+    said = f"[{name}] [{state}] timeout"
+    fields = [{"type": "mrkdwn", "text": f"*Message*\n{said}"}]
+    header = {"type": "header", "text": {"type": "plain_text", "text": "Uptime Kuma Alert"}}
+    blocks = [header, {"type": "section", "fields": fields}]
+    attachments = [{"color": color, "blocks": blocks}]
+    return {"text": f"Uptime Kuma Alert\n{said}", "attachments": attachments}
+
+
+async def test_a_banner_is_no_title_and_every_monitor_ends_its_own(tool: Tool) -> None:
+    for name in ("Shop", "Bank"):
+        await tool.send(json=kuma(name, "🔴 Down", "#e01e5a"))
+    await tool.send(json=kuma("Shop", "✅ Up", "#2eb886"))
+    assert [(one.title, one.status) for one in await tool.incidents()] == [
+        ("[Shop] [🔴 Down] timeout", Status.resolved),
+        ("[Bank] [🔴 Down] timeout", Status.open),
+    ]
+
+
 async def test_nothing_said_is_refused(tool: Tool) -> None:
     assert (await tool.send(json={"attachments": []})).status == 400
 

@@ -49,8 +49,7 @@ def _draft_of(body: Mapping[str, Any], attachment: Mapping[str, Any]) -> Draft |
     lines = [text_in(body.get("text")), *_block_lines(body)]
     lines += [text_in(attachment.get("text")), *_block_lines(attachment)]
     texts = [plain(line) for line in lines if line.strip()]
-    title = plain(text_in(first_of(attachment, "title", "fallback"))) or "\n".join(texts)
-    title = title.strip().partition("\n")[0].strip("*_` ")
+    title = _title_of(plain(text_in(first_of(attachment, "title", "fallback"))) or "\n".join(texts))
     if not title:
         return None
     over = _OVER.match(title)
@@ -68,6 +67,13 @@ def _draft_of(body: Mapping[str, Any], attachment: Mapping[str, Any]) -> Draft |
         },
         links=[Link("link", link)] if link else [],
     )
+
+
+def _title_of(text: str) -> str:
+    """Take the first line, or the next one where the first is a banner that is said again."""
+    lines = [bare for line in text.splitlines() if (bare := line.strip("*_` "))]
+    is_banner = lines and lines[0] in lines[1:]
+    return next((line for line in lines if not is_banner or line != lines[0]), "".join(lines[:1]))
 
 
 def _hue_of(color: str) -> int | None:
