@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import (
     TYPE_CHECKING,
     Any,
@@ -14,6 +13,7 @@ from typing import (
     Mapping,
     NamedTuple,
     Optional,
+    Tuple,
     Union,
 )
 
@@ -26,7 +26,8 @@ from .levels import RANKS, AnyLevel, Level, level_of
 from .options import chosen
 from .outgoing import Lost, Outgoing
 from .scope import Scope, added, current_scope, inside
-from .settings import LONGEST_WAIT, settings_of
+from .selection import BeforeSend, is_sampled, reviewed
+from .settings import LONGEST_WAIT, Settings, settings_of
 from .tails import AnyPath, LogFile, LogPart, log_files_of, tails_of
 from .tally import Stats
 from .watch import Wanted, Watch
@@ -48,8 +49,6 @@ if TYPE_CHECKING:
     from .answer import Answer
 
 CHECK_CHARS = 100
-
-BeforeSend = Callable[[Dict[str, Any]], Optional[Dict[str, Any]]]
 
 
 class Receipt(NamedTuple):
@@ -110,6 +109,14 @@ class Reporter:
         self._settings = settings
         self._before_send = before_send
         self._worker = Worker(settings)
+
+    def __getstate__(self) -> Tuple[Settings, Optional[BeforeSend]]:
+        """Go to another process with the options; what is queued stays here."""
+        return self._settings, self._before_send
+
+    def __setstate__(self, state: Tuple[Settings, Optional[BeforeSend]]) -> None:
+        self._settings, self._before_send = state
+        self._worker = Worker(self._settings)
 
     def stats(self) -> Stats:
         """Say what became of the reports of this process so far."""
@@ -257,38 +264,19 @@ class Reporter:
             check(draft)
         level = _level_in(draft)
         outgoing.rank = RANKS[level]
-        if outgoing.deadline is None and not self._is_sampled(level):
+        if outgoing.deadline is None and not is_sampled(level, self._settings.rates):
             return "sampled"
         scope = current_scope()
         around = Scope({**self._settings.tags, **scope.tags}, scope.context)
         logs = self._logs_of(draft)
-        incident = self._reviewed(incident_of(draft, level, logs, outgoing.report_id, around))
+        made = incident_of(draft, level, logs, outgoing.report_id, around)
+        incident = reviewed(made, self._before_send)
         if incident is None:
             return "before_send"
         outgoing.incident = encoded(incident)
         if draft.storm is not None:
             outgoing.storm = Storm(draft.storm, {**incident, "logs": []})
         return None
-
-    def _is_sampled(self, level: Level) -> bool:
-        rates = self._settings.rates
-        rate = 1.0 if level == "crit" else rates.get(level, rates.get("", 1.0))
-        return rate >= 1 or int.from_bytes(os.urandom(4), "big") < rate * 2**32
-
-    def _reviewed(self, incident: Dict[str, Any]) -> Optional[Dict[str, Any]]:
-        if self._before_send is None:
-            return incident
-        from copy import deepcopy  # noqa: PLC0415 - only who has the hook pays for it
-
-        try:
-            reviewed: object = self._before_send(deepcopy(incident))
-        except Exception:  # noqa: BLE001 - the host's code, and its report counts more
-            warn("before_send", "before_send failed, the report is sent as it was", exc_info=True)
-            return incident
-        if isinstance(reviewed, (dict, type(None))):
-            return reviewed
-        warn("before_send", "before_send must return the report or None, it is sent as it was")
-        return incident
 
     def _logs_of(self, draft: Draft) -> List[LogPart]:
         lines = count_of(draft.max_logs_to_send)

@@ -1,11 +1,12 @@
 """Parents and children that both report, whatever the other was doing at the fork."""
 
+import pickle
 from pathlib import Path
 
 import pytest
 
-from tests.maker.conftest import RunProgram, run_python
-from tests.maker.stub import Stub
+from tests.maker.conftest import MakeDispatcher, RunProgram, run_python
+from tests.maker.stub import PATIENCE, Stub
 
 FORK = """
 import os, sys, threading
@@ -105,3 +106,16 @@ def test_a_child_of_multiprocessing_sends_before_it_ends(
     run_python([str(program)])
     children = ["child 0", "child 1", "child 2"]
     assert sorted(stub.titles) == children + ["parent"] * parent_reports
+
+
+def test_a_dispatcher_can_be_handed_to_another_process(make: MakeDispatcher, stub: Stub) -> None:
+    stub.may_answer.clear()
+    here = make(environment="staging")
+    here.send("here")
+    there = pickle.loads(pickle.dumps(here))  # noqa: S301 - our own
+    there.send("there")
+    stub.may_answer.set()
+    assert here.close(PATIENCE)
+    assert there.close(PATIENCE)
+    assert sorted(stub.titles) == ["here", "there"]
+    assert {seen.incident["tags"]["environment"] for seen in stub.seen} == {"staging"}
