@@ -77,7 +77,8 @@ def door_of(known: Format) -> Handler:
 async def take(request: web.Request, known: Format, inbound: Inbound) -> web.StreamResponse:
     """Take a body in, and answer or refuse as its format does."""
     try:
-        response = known.answer(inbound, await _take(request, known, inbound))
+        taken, rejected = await _take(request, known, inbound)
+        response = known.answer(replace(inbound, rejected=rejected), taken)
     except DispatcherError as error:
         response = known.refuse(error)
         if retry_after := getattr(error, "retry_after", None):
@@ -120,17 +121,23 @@ async def inbound_of(request: web.Request, body_bytes: int = 0) -> Inbound:
     )
 
 
-async def _take(request: web.Request, known: Format, inbound: Inbound) -> Sequence[Taken]:
+async def _take(
+    request: web.Request, known: Format, inbound: Inbound
+) -> tuple[Sequence[Taken], int]:
+    """Take a body in; says also how many reports of it were too many."""
     settings, intake = request.app[keys.SETTINGS], request.app[keys.INTAKE]
     app_id = await intake.gate.app_of_code(known.token(inbound))
     found = known.read(inbound)
     drafts = _with_tails(request.app[keys.RINGS], app_id, found)
-    if len(drafts) > settings.max_reports_per_body:
-        raise TooLarge("body", f"more than {settings.max_reports_per_body} reports")
+    limit = settings.max_reports_per_body
+    if len(drafts) > limit and not known.partial:
+        raise TooLarge("body", f"more than {limit} reports")
     await take_beats(request.app, app_id, [one for one in found if isinstance(one, Beat)])
     raw = raw_of(known, inbound, settings)
-    taken = await take_drafts(request.app, known, drafts, app_id, raw)
-    return await _linked(request.app, taken) if known.linked else taken
+    taken = await take_drafts(request.app, known, drafts[:limit], app_id, raw)
+    if known.linked:
+        taken = await _linked(request.app, taken)
+    return taken, max(len(drafts) - limit, 0)
 
 
 async def _linked(app: web.Application, taken: Sequence[Taken]) -> Sequence[Taken]:

@@ -75,7 +75,8 @@ class Format:
     finds the app's code; `routes` are the sender's own paths, each (method, path) with `{token}`
     where the path carries the code.
     `namespace` keeps its keys apart from other formats' keys; formats that name the same things
-    share one. One that is `linked` answers where in Telegram its incident is.
+    share one. One that is `linked` answers where in Telegram its incident is; of a body with
+    too many reports a `partial` one takes the first.
     """
 
     name: str
@@ -90,3 +91,4 @@ class Format:
     namespace: str = ""
     cors: bool = False
     linked: bool = False
+    partial: bool = False

@@ -25,6 +25,7 @@ class Inbound:
     """A request without its connection: header names are lower case, `parts` come from the path.
 
     `tail` is what the path says behind the token, without slashes at its ends; `base_url` is ours.
+    `rejected` is how many reports of the body were too many.
     """
 
     method: str = "POST"
@@ -35,6 +36,7 @@ class Inbound:
     body: bytes = b""
     now: datetime = field(kw_only=True)
     base_url: str = field(default="", kw_only=True)
+    rejected: int = field(default=0, kw_only=True)
     max_depth: int = field(default=MAX_DEPTH, kw_only=True)
 
     @property

@@ -4,8 +4,14 @@ import json
 from typing import Any
 
 import pytest
+from google.protobuf.json_format import Parse, ParseDict
+from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import (
+    ExportLogsServiceRequest,
+    ExportLogsServiceResponse,
+)
 
 from core.levels import Level
+from tests.web.browsers import Site
 from tests.web.formats.clients import run_client
 from tests.web.formats.conftest import Tool
 
@@ -120,3 +126,33 @@ async def test_a_browsers_exporter_may_ask_and_reads_why_it_was_refused(tool: To
     assert refused.status == 401
     assert refused.headers["Access-Control-Allow-Origin"] == "*"
     assert await refused.json() == {"code": 16, "message": "unknown app or wrong code"}
+
+
+async def test_errors_are_the_same_by_the_frame_that_raised_them(tool: Tool) -> None:
+    for number, method in ((1, "pay"), (2, "pay"), (3, "ship")):
+        trace = f"java.lang.Error: {number}\n\tat shop.{method}(Shop.java:7)\n\tat Main.main"
+        raised = {"exception.type": "java.lang.Error", "exception.stacktrace": trace}
+        attributes = [{"key": key, "value": {"stringValue": text}} for key, text in raised.items()]
+        await send(tool, record("failed", attributes=attributes))
+    assert [incident.count for incident in await tool.incidents()] == [2, 1]
+
+
+@pytest.mark.parametrize("kind", ["application/json", "application/x-protobuf"])
+async def test_of_too_many_errors_the_first_are_taken_and_the_rest_is_told(
+    tool: Tool, kind: str, site: Site
+) -> None:
+    site.settings.max_reports_per_body = 2
+    many = request(*(record(f"failed {word}") for word in ("a", "b", "c", "d", "e")))
+    message = ParseDict(many, ExportLogsServiceRequest())
+    body = json.dumps(many).encode() if kind.endswith("json") else message.SerializeToString()
+    headers = {"Authorization": f"Bearer {tool.code}", "Content-Type": kind}
+    answer = await tool.send(PATH, data=body, headers=headers)
+    assert answer.status == 200
+    said = (await answer.text("latin-1")).encode("latin-1")
+    told = (
+        Parse(said, ExportLogsServiceResponse())
+        if kind.endswith("json")
+        else ExportLogsServiceResponse.FromString(said)
+    )
+    assert told.partial_success.rejected_log_records == 3
+    assert len(await tool.incidents()) == 2

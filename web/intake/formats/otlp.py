@@ -11,7 +11,10 @@ import msgspec
 from aiohttp import web
 from google.protobuf.json_format import MessageToDict
 from google.protobuf.message import DecodeError
-from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import ExportLogsServiceRequest
+from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import (
+    ExportLogsServiceRequest,
+    ExportLogsServiceResponse,
+)
 
 from core.errors import DispatcherError, InvalidReport
 from core.levels import Level
@@ -47,9 +50,13 @@ def recognises(inbound: Inbound) -> bool:
 
 def answer(inbound: Inbound, _taken: Sequence[Taken]) -> web.Response:
     """Answer in the sender's own encoding; an empty message is a whole success."""
+    response = ExportLogsServiceResponse()
+    if inbound.rejected:
+        response.partial_success.rejected_log_records = inbound.rejected
+        response.partial_success.error_message = "too many errors in one request"
     if inbound.content_type == PROTOBUF:
-        return web.Response(body=b"", content_type=PROTOBUF)
-    return web.json_response({})
+        return web.Response(body=response.SerializeToString(), content_type=PROTOBUF)
+    return web.json_response(MessageToDict(response))
 
 
 def refuse(error: DispatcherError) -> web.Response:
@@ -111,9 +118,15 @@ def _key_of(
     service = text_in(resource.get("service.name"))
     names = ("code.file.path", "code.filepath", "code.function.name", "code.function")
     place = " ".join(text_in(attributes.get(name)) for name in names).strip()
-    frames = [line.strip() for line in trace.splitlines() if line.lstrip().startswith("File ")]
-    where = masked(frames[-1]) if frames else place
+    where = masked(_top_frame(trace)) or place
     return f"{service}\n{kind}\n{where or masked(said.partition(chr(10))[0])}"
+
+
+def _top_frame(trace: str) -> str:
+    """Find where it was raised: Python says so last, Java and JavaScript first."""
+    lines = [line.strip() for line in trace.splitlines()]
+    last = next((line for line in reversed(lines) if line.startswith("File ")), "")
+    return last or next((line for line in lines if line.startswith("at ")), "")
 
 
 def _stream_of(resource: Mapping[str, Any]) -> str:
@@ -190,4 +203,5 @@ FORMAT = Format(
     routes=(("POST", "/v1/logs"),),
     body_bytes=20 * MIB,
     cors=True,
+    partial=True,
 )
