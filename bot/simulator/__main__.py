@@ -19,6 +19,9 @@ from bot.simulator.world import World
 
 @click.command()
 @click.option("--listen", default="127.0.0.1:0", show_default=True, help="Host and port.")
+@click.option(
+    "--i-know", is_flag=True, help="Let other machines in: anybody there is anybody here."
+)
 @click.option("--token", default="42:simulated", show_default=True, help="The bot's token.")
 @click.option("--limits", type=click.Choice(["off", "real"]), default="real", show_default=True)
 @click.option(
@@ -34,6 +37,7 @@ from bot.simulator.world import World
 @click.option("--web-url", default="", help="The web app that the page links to.")
 def main(
     listen: str,
+    i_know: bool,
     token: str,
     limits: Literal["off", "real"],
     missing: tuple[Feature, ...],
@@ -42,6 +46,10 @@ def main(
     web_url: str,
 ) -> None:
     """Simulate Telegram until told to stop; print the address as one line of JSON."""
+    if not (i_know or _is_private(listen)):
+        raise click.BadParameter(
+            "others could reach that address: add --i-know", param_hint="--listen"
+        )
     settings = SimulatorSettings(
         Limits(mode=limits), features=FEATURES - set(missing), web_url=web_url
     )
@@ -51,6 +59,10 @@ def main(
     asyncio.run(_serve(simulator, listen))
     if state:
         snapshot.save(simulator.world.state, state)
+
+
+def _is_private(listen: str) -> bool:
+    return listen.rpartition(":")[0] in {"127.0.0.1", "localhost", "[::1]"}
 
 
 def _seed(scene: str, token: str) -> Callable[[World], object]:

@@ -11,7 +11,9 @@ from pathlib import Path
 from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
+from click.testing import CliRunner
 
+from bot.simulator.__main__ import main
 from bot.simulator.seed import ALICE, OPS
 
 TOKEN = "42:SIMULATED"
@@ -49,3 +51,9 @@ async def test_the_demo_scene_goes_on_after_a_restart(tmp_path: Path) -> None:
 async def test_without_a_scene_there_is_only_the_bot() -> None:
     async with running() as bot:
         assert (await bot.get_me()).id == 42
+
+
+def test_other_machines_are_let_in_only_by_who_says_so() -> None:
+    refused = CliRunner().invoke(main, ["--listen", "0.0.0.0:0"])
+    assert refused.exit_code == 2
+    assert "add --i-know" in refused.output
