@@ -1,5 +1,7 @@
 """Alertmanager's webhook; bodies as its notify/webhook package makes them."""
 
+import json
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -79,6 +81,14 @@ async def test_the_rules_own_words_and_links_are_shown(tool: Tool) -> None:
     (report,) = await tool.reports()
     links = (report.context or {})["links"]
     assert [link["text"] for link in links] == ["runbook_url", "source", "alertmanager"]
+
+
+async def test_thousands_of_alerts_are_no_reason_to_refuse_them(tool: Tool) -> None:
+    many = group(*(alert(f"db-{number}" + "x" * 200) for number in range(3000)))
+    path = "/integrations/v1/alertmanager/{code}"
+    assert (await tool.send(path, data=BytesIO(json.dumps(many).encode()))).status == 200
+    (report,) = await tool.reports()
+    assert len(report.message) <= tool.site.settings.max_message_chars
 
 
 @pytest.mark.parametrize("slash", ["", "/"])

@@ -1,6 +1,7 @@
 """Slack's incoming webhook, as GlitchTip (moan0s/alertbot#7) and scripts send it."""
 
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -22,6 +23,8 @@ def issue(color: str = "#e52b50", title: str = "ValueError: bad card") -> dict[s
                 "title_link": "https://glitchtip.example.com/issues/7",
                 "text": "shop.pay in charge",
                 "color": color,
+                "ts": 1790000000,
+                "image_url": "https://glitchtip.example.com/i.png",
                 "fields": [{"title": "Project", "value": "shop", "short": True}],
             }
         ],
@@ -34,7 +37,10 @@ async def test_an_attachment_is_an_incident_and_green_ends_it(tool: Tool) -> Non
     incident = await tool.incident()
     assert (incident.title, incident.level) == ("ValueError: bad card", Level.error)
     assert incident.message == "GlitchTip Alert\nshop.pay in charge"
-    assert (await tool.reports())[0].tags == {"Project": "shop"}
+    (report,) = await tool.reports()
+    assert report.tags == {"Project": "shop"}
+    assert report.occurred_at == datetime(2026, 9, 21, 14, 13, 20, tzinfo=UTC)
+    assert [link["text"] for link in (report.context or {})["links"]] == ["link", "image"]
     await tool.send(json=issue(color="good"))
     assert (await tool.incident()).status is Status.resolved
 

@@ -10,7 +10,7 @@ from typing import Any
 from core.levels import Level
 from core.reports import Signal
 from web.intake.drafts import Draft, Link
-from web.intake.format import Format
+from web.intake.format import MIB, Format
 from web.intake.formats import generic
 from web.intake.inbound import Inbound
 from web.intake.words import first_of, level_in, map_in, maps_in, moment_in, text_in
@@ -121,4 +121,5 @@ FORMAT = Format(
         ("POST", "/integrations/v1/alertmanager/{token}"),
         ("POST", "/integrations/v1/alertmanager/{token}/"),
     ),
+    body_bytes=20 * MIB,  # a bad day has thousands of alerts, and a refusal loses them all
 )

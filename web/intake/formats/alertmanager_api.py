@@ -16,6 +16,7 @@ from core.errors import DispatcherError, InvalidReport
 from core.reports import Signal
 from web.intake.drafts import Draft
 from web.intake.format import Format, status_of
+from web.intake.formats import alertmanager
 from web.intake.formats.alertmanager import alert_level, links_of, title_of
 from web.intake.inbound import Inbound
 from web.intake.words import first_of, map_in, maps_in, moment_in, text_in
@@ -83,4 +84,5 @@ FORMAT = Format(
         ("POST", "/api/v2/alerts"),
         ("POST", "/am/{token}/api/v2/alerts"),
     ),
+    body_bytes=alertmanager.FORMAT.body_bytes,
 )

@@ -12,6 +12,7 @@ from core.levels import Level
 from core.reports import Signal
 from web.intake.drafts import Draft, Link
 from web.intake.format import Format
+from web.intake.formats import alertmanager
 from web.intake.formats.alertmanager import group_draft, links_of
 from web.intake.inbound import Inbound
 from web.intake.words import list_in, map_in, maps_in, text_in, untagged
@@ -74,4 +75,5 @@ FORMAT = Format(
         for kind in ("grafana_alerting", "grafana")
         for slash in ("", "/")
     ),
+    body_bytes=alertmanager.FORMAT.body_bytes,
 )

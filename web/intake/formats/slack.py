@@ -16,7 +16,7 @@ from core.reports import Signal
 from web.intake.drafts import Draft, Link
 from web.intake.format import Format, Taken
 from web.intake.inbound import Inbound
-from web.intake.words import first_of, lasting_name, map_in, maps_in, text_in
+from web.intake.words import first_of, lasting_name, map_in, maps_in, moment_in, text_in
 
 # Degrees of the colour circle: yellow is 60, green 120; what Slack calls by a name, and orange.
 _YELLOW, _GREEN = range(30, 70), range(70, 170)
@@ -65,7 +65,8 @@ def _draft_of(body: Mapping[str, Any], attachment: Mapping[str, Any]) -> Draft |
             text_in(field.get("title")): field.get("value")
             for field in maps_in(attachment.get("fields"))
         },
-        links=[Link("link", link)] if link else [],
+        links=[Link("link", link), Link("image", text_in(attachment.get("image_url")))],
+        occurred_at=moment_in(attachment.get("ts")),
     )
 
 
