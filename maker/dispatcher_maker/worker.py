@@ -65,6 +65,8 @@ class Worker:
         """Queue a report; if that cannot be, return why."""
         evicted = []
         with self._changed:
+            if outgoing.storm is not None and self.folds(outgoing.storm.key):
+                return None  # another thread was faster with the first of it
             refusal = self._refusal_of(outgoing)
             if refusal is None:
                 evicted = self._queue.push(outgoing)

@@ -1,6 +1,7 @@
 """Of what is caught again and again the first is sent, then one report that says how often."""
 
 import logging
+import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -10,7 +11,7 @@ from dispatcher_maker import Dispatcher, DispatcherHandler, folds
 from dispatcher_maker.folds import Folds, Storm
 from dispatcher_maker.outgoing import Outgoing
 from tests.maker.conftest import MakeDispatcher, RunProgram
-from tests.maker.stub import Reply, Stub
+from tests.maker.stub import PATIENCE, Reply, Stub
 
 
 @pytest.fixture
@@ -63,6 +64,28 @@ def test_a_watched_loop_is_a_storm_and_what_is_sent_by_hand_is_none(
         dispatcher.send("by hand")
     titles = [incident["title"] for incident in sent(dispatcher, stub)]
     assert titles == ["ValueError: order 0", *["by hand"] * 3, "ValueError: order 0"]
+
+
+def test_threads_that_fail_at_the_same_moment_are_a_storm(make: MakeDispatcher, stub: Stub) -> None:
+    both_made = threading.Barrier(2)
+
+    def meet(incident: dict[str, Any]) -> dict[str, Any]:
+        both_made.wait(PATIENCE)
+        return incident
+
+    dispatcher = make(before_send=meet)
+
+    def fail() -> None:
+        with dispatcher.watch(reraise=False):
+            raise ValueError
+
+    threads = [threading.Thread(target=fail) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    messages = [incident["message"] for incident in sent(dispatcher, stub)]
+    assert messages == ["", "Repeated once within 60 s."]
 
 
 def test_the_end_of_the_window_sends_the_summary_by_itself(
