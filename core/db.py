@@ -26,6 +26,7 @@ from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from core.bell import Bell
+from core.errors import StorageError
 
 BUSY_TIMEOUT_MS = 10_000
 WRITER_CACHE_KIB = 16 * 1024
@@ -153,6 +154,13 @@ class Database:
 def ring_after_commit(session: AsyncSession) -> None:
     """Have `Database.writing` ring `delivery_due` once this session's transaction is committed."""
     session.info[_RING] = True
+
+
+def is_away(error: Exception) -> bool:
+    """Whether the database itself is out of reach, or too busy, whatever was asked of it."""
+    cause = error.__cause__ if isinstance(error, StorageError) else error
+    names = {kind.__name__ for kind in type(cause).__mro__}
+    return isinstance(cause, OSError) or bool(names & {"OperationalError", "InterfaceError"})
 
 
 def insert_into(table: Any, dialect: str) -> "postgresql.Insert | sqlite.Insert":

@@ -18,7 +18,7 @@ import structlog
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from core.db import Database, sqlite_writer_engine
+from core.db import Database, is_away, sqlite_writer_engine
 from core.errors import Overloaded, StorageError, Unauthorized
 from core.gate import Gate
 from core.intake_batch import BatchWriter
@@ -143,7 +143,7 @@ class Intake:
     async def _again(self, batch: list[Waiting], tries: int, error: Exception) -> None:
         if tries and isinstance(error, StorageError | DBAPIError):
             await self._commit(batch, tries)
-        elif _is_away(error):
+        elif is_away(error):
             log.error("the database is away; the senders are told to come back", exc_info=error)
             for _, done in batch:
                 if not done.done():
@@ -156,13 +156,6 @@ class Intake:
             log.error("a report could not be written", exc_info=error)
             if not batch[0][1].done():
                 batch[0][1].set_exception(error)
-
-
-def _is_away(error: Exception) -> bool:
-    """Whether no report could be written now, whichever it was."""
-    cause = error.__cause__ if isinstance(error, StorageError) else error
-    names = {kind.__name__ for kind in type(cause).__mro__}
-    return isinstance(cause, OSError) or bool(names & {"OperationalError", "InterfaceError"})
 
 
 class _LoopWriter:

@@ -4,6 +4,7 @@ import structlog
 from aiohttp import web
 from aiohttp.web_protocol import RequestPayloadError
 
+from core.db import is_away
 from core.errors import (
     DispatcherError,
     IllegalAction,
@@ -15,6 +16,7 @@ from core.errors import (
     TooLarge,
     Unauthorized,
 )
+from core.intake import RETRY_AFTER
 from web.keys import MACHINES
 from web.pages import render
 
@@ -36,6 +38,8 @@ def answer_to(request: web.Request, error: Exception) -> web.Response:
     status = _status_of(error)
     if status >= 500 and not isinstance(error, Overloaded):
         log.error("request failed", method=request.method, path=_path_of(request), exc_info=error)
+        if speaks_json(request) and is_away(error):
+            status, error = 503, Overloaded(RETRY_AFTER)  # programs come back after that
     response = (
         _json_answer(status, error)
         if speaks_json(request)

@@ -5,6 +5,7 @@ from datetime import datetime
 
 import pytest
 from aiohttp import web
+from sqlalchemy.exc import OperationalError
 from structlog.testing import capture_logs
 
 from core import alarms
@@ -96,8 +97,11 @@ def broken_page(monkeypatch: pytest.MonkeyPatch) -> None:
     async def busy(_: web.Request) -> web.Response:
         raise Overloaded(7)
 
+    async def away(_: web.Request) -> web.Response:
+        raise OperationalError("SELECT", {}, Exception("gone"))
+
     pages = [*web_app.PAGES, web.get("/broken", broken), web.get("/busy", busy)]
-    machines = [*web_app.MACHINES, web.get("/api/broken", broken_api)]
+    machines = [*web_app.MACHINES, web.get("/api/broken", broken_api), web.get("/api/away", away)]
     monkeypatch.setattr(web_app, "PAGES", pages)
     monkeypatch.setattr(web_app, "MACHINES", machines)
 
@@ -118,6 +122,17 @@ async def test_a_fault_of_ours_shows_its_number_and_is_logged(
     assert json.text == '{"error": {"field": null, "reason": "internal error"}}'
     assert [str(entry["exc_info"]) for entry in logs] == ["the wheel came off"] * 2
     assert (busy.status, busy.headers["Retry-After"]) == (503, "7")
+
+
+@pytest.mark.usefixtures("broken_page")
+async def test_while_the_database_is_away_programs_are_told_to_come_back(
+    database: Database, now: datetime
+) -> None:
+    async with running_site(database, now) as site, site.browser() as charlie:
+        with capture_logs() as logs:
+            answer = await charlie.get("/api/away")
+    assert (answer.status, answer.headers["Retry-After"]) == (503, "2")
+    assert [entry["log_level"] for entry in logs] == ["error"]
 
 
 async def test_static_files_are_kept_for_good_under_their_versioned_address(
