@@ -14,7 +14,7 @@ from bot.errors import OutcomeUnknown, delivery_error_of
 from bot.features import PLAIN, suited
 from bot.mending import mending_of
 from core.errors import DeliveryError
-from core.remedies import Remedy
+from core.remedies import Remedy, Trouble
 from core.tally import Tally
 
 CREATE_SECONDS = 75  # below core.lanes.LEASE; a shorter one would leave more messages in doubt
@@ -62,20 +62,37 @@ class Outlet:
             reply_parameters=_answer_to(answers) if answers else None,
         )
         mended: set[Remedy] = set()
+        message_id = await self._new_message(message, mended)
+        return Sent(message_id, Remedy.general in mended)
+
+    async def _new_message(self, message: SendMessage, mended: set[Remedy]) -> int:
+        """Send it; returns its id, even if that is all that can be read of the answer."""
         try:
             sent = await self._call(message, CREATE_SECONDS, mended)
         except OutcomeUnknown as unknown:
             if unknown.message_id is None:
                 raise
-            return Sent(unknown.message_id, Remedy.general in mended)
+            return unknown.message_id
+        except DeliveryError as refused:
+            if refused.remedy is not Remedy.reopen:
+                raise
+            # General itself is closed: nothing gets into the chat.
+            reason = refused.reason
+            raise DeliveryError(reason, Remedy.disable, trouble=Trouble.rights) from refused
         if sent is None:
             raise DeliveryError("Telegram took a new message for an unchanged one")
-        return Sent(sent.message_id, Remedy.general in mended)
+        return sent.message_id
 
     async def edit(self, chat_id: int, message_id: int, content: Content) -> None:
         """Have a message show this; that it does already is fine."""
         change = EditMessageText(chat_id=chat_id, message_id=message_id, **content.as_kwargs())
-        await self.call(change, EDIT_SECONDS)
+        try:
+            await self.call(change, EDIT_SECONDS)
+        except DeliveryError as refused:
+            if refused.remedy is not Remedy.reopen:
+                raise
+            # A new message can go elsewhere.
+            raise DeliveryError(refused.reason, Remedy.repost) from refused
 
     async def call(self, method: TelegramMethod[T], timeout_seconds: int) -> T | None:
         """Make a call, mended if need be; None when it would change nothing."""

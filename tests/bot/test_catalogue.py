@@ -54,6 +54,7 @@ async def test_what_is_for_a_closed_topic_comes_to_general_otherwise(stage: Stag
         ({"action": "kick"}, Trouble.removed),
         ({"action": "drop_rights"}, Trouble.rights),
         ({"action": "error", "code": 400, "description": "Bad Request: chat not found"}, "missing"),
+        ({"action": "error", "code": 400, "description": "Bad Request: TOPIC_CLOSED"}, "rights"),
         ({"action": "error", "code": 403, "description": "Forbidden: new words"}, "refused"),
     ],
 )
@@ -84,7 +85,8 @@ async def test_a_private_chat_that_blocked_the_bot_is_disabled(stage: Stage) -> 
 
 
 @pytest.mark.parametrize(
-    "text", ["message can't be edited", "there is no text in the message to edit"]
+    "text",
+    ["message can't be edited", "there is no text in the message to edit", "TOPIC_CLOSED"],
 )
 async def test_a_card_that_cannot_be_edited_is_sent_once_more(stage: Stage, text: str) -> None:
     incident = await stage.incident()
