@@ -11,11 +11,11 @@ from core.reports import RawBody
 from web.forms import id_in, text_in
 from web.incident_evidence import find_report
 from web.incident_show import incident_page
-from web.intake.door import take_drafts
 from web.intake.drafts import Draft
 from web.intake.format import Format
 from web.intake.inbound import Inbound
 from web.intake.registry import BY_NAME
+from web.intake.taking import take_drafts
 from web.keys import DATABASE, FORM, NOW, SETTINGS, TRANSLATOR
 from web.pages import see_other
 

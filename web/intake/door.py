@@ -1,28 +1,23 @@
-"""The way in for other tools' formats: whose it is, what it says, in, and an answer in its words.
+"""The way in for other tools: whose it is, what it says, in, and an answer in its words."""
 
-Triggers go through the intake like any report; what is said of an incident that is there is done
-after the triggers before it in the same body are committed.
-"""
-
-import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 
 from aiohttp import web
 
-from core import lasting, signals
 from core.errors import DispatcherError, TooLarge
-from core.reports import LogPart, RawBody, Receipt, Report, Signal
+from core.reports import LogPart, RawBody
 from core.settings import Settings
 from core.shown import telegram_link_of
 from web import keys
 from web.intake.beats import Beat, take_beats
 from web.intake.body import clean, read_body
-from web.intake.drafts import Draft, report_of
+from web.intake.drafts import Draft
 from web.intake.format import Format, Taken
 from web.intake.inbound import Inbound
 from web.intake.registry import FORMATS, format_of
 from web.intake.rings import Rings, Tail
+from web.intake.taking import take_drafts
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -162,62 +157,6 @@ def _with_tails(rings: Rings, app_id: int, found: Sequence[Draft | Tail | Beat])
         else draft
         for draft in drafts
     ]
-
-
-async def take_drafts(
-    app: web.Application, known: Format, drafts: Sequence[Draft], app_id: int, raw: RawBody | None
-) -> Sequence[Taken]:
-    """Take drafts in, in their order. Raises Overloaded, Unauthorized."""
-    settings, now = app[keys.SETTINGS], app[keys.NOW]()
-    taken: list[Taken] = []
-    triggers: list[tuple[Draft, Report]] = []
-    for draft in drafts:
-        report = report_of(draft, known.namespace or known.name, app_id, settings, now, raw)
-        if draft.signal is Signal.trigger:
-            triggers.append((draft, report))
-            continue
-        taken += await _submit(app, triggers)
-        triggers = []
-        taken.append(Taken(draft, incident_id=await _apply(app, draft, report, known.title)))
-    return taken + await _submit(app, triggers)
-
-
-async def _submit(app: web.Application, triggers: Sequence[tuple[Draft, Report]]) -> list[Taken]:
-    intake = app[keys.INTAKE]
-    waiting = [asyncio.ensure_future(intake.submit(report)) for _, report in triggers]
-    results = await asyncio.gather(*waiting, return_exceptions=True)
-    receipts: list[Receipt] = []
-    for result in results:
-        if isinstance(result, BaseException):
-            raise result
-        receipts.append(result)
-    drafts = [draft for draft, _ in triggers]
-    taken = [Taken(draft, receipt=got) for draft, got in zip(drafts, receipts, strict=True)]
-    await _keep_lasting(app, taken)
-    return taken
-
-
-async def _keep_lasting(app: web.Application, taken: Sequence[Taken]) -> None:
-    until = {
-        one.receipt.incident_id: one.draft.lasts_until
-        for one in taken
-        if one.receipt and one.draft.lasts_until
-    }
-    if until:
-        async with app[keys.DATABASE].writing() as session:
-            await lasting.last_until(session, until)
-
-
-async def _apply(app: web.Application, draft: Draft, report: Report, sender: str) -> int | None:
-    async with app[keys.DATABASE].writing() as session:
-        return await signals.apply(
-            session,
-            report.received_at,
-            report,
-            sender,
-            incident_id=draft.incident_id,
-            snooze_for=draft.snooze_for,
-        )
 
 
 def raw_of(known: Format, inbound: Inbound, settings: Settings) -> RawBody:

@@ -76,7 +76,8 @@ class Format:
     where the path carries the code.
     `namespace` keeps its keys apart from other formats' keys; formats that name the same things
     share one. One that is `linked` answers where in Telegram its incident is; of a body with
-    too many reports a `partial` one takes the first.
+    too many reports a `partial` one takes the first. The sender of a `patient` one never repeats
+    itself, and waits for room in a full queue instead.
     """
 
     name: str
@@ -92,3 +93,4 @@ class Format:
     cors: bool = False
     linked: bool = False
     partial: bool = False
+    patient: bool = False

@@ -3,6 +3,10 @@
 import pytest
 
 from core.errors import Overloaded, TooLarge
+from core.intake import Intake
+from core.reports import Receipt, Report
+from tests.web.formats.conftest import Tool
+from web.intake import taking
 from web.intake.format import Format
 from web.intake.registry import BY_NAME, FORMATS
 
@@ -18,3 +22,22 @@ def test_a_full_queue_is_answered_with_what_the_sender_repeats_after(known: Form
 @pytest.mark.parametrize("name", sorted(BY_NAME.keys() - {"opsgenie"}))
 def test_a_body_that_is_too_large_is_told_so(name: str) -> None:
     assert BY_NAME[name].refuse(TooLarge("body", "larger than 9 bytes")).status == 413
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(("full_for", "status"), [(2, 200), (9, 503)])
+async def test_who_never_repeats_itself_waits_for_room(
+    tool: Tool, monkeypatch: pytest.MonkeyPatch, full_for: int, status: int
+) -> None:
+    refused, submit = iter(range(full_for)), Intake.submit
+
+    async def full_at_first(intake: Intake, report: Report) -> Receipt:
+        if next(refused, None) is not None:
+            raise Overloaded(2)
+        return await submit(intake, report)
+
+    monkeypatch.setattr(Intake, "submit", full_at_first)
+    monkeypatch.setattr(taking, "PAUSE_SECONDS", 0)
+    monkeypatch.setattr(taking, "TRIES", 4)
+    body = {"heartbeat": {"status": 0}, "monitor": {"id": 1, "name": "Shop"}, "msg": "down"}
+    assert (await tool.send(json=body)).status == status

@@ -141,4 +141,5 @@ FORMAT = Format(
     read=read,
     recognises=recognises,
     token=token,
+    patient=True,
 )

@@ -117,4 +117,5 @@ FORMAT = Format(
         ("POST", "/{project:.+}/alerts/notify.json"),
         ("POST", "/{project:.+}/alerts/notify/{name}/{id}.json"),
     ),
+    patient=True,
 )

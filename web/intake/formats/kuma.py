@@ -63,4 +63,5 @@ FORMAT = Format(
     read=read,
     recognises=recognises,
     routes=(("POST", "/alerts/event/uptimekuma"),),
+    patient=True,
 )
