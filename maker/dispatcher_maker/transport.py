@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import encodings.idna  # noqa: F401 - what the first connection would import, perhaps at a fork
+from functools import partial
 from gzip import compress
+from http.client import HTTPResponse
+from io import BufferedReader, RawIOBase
+from socket import socket
 from time import monotonic
-from typing import Dict, NamedTuple, Optional
+from typing import Any, Dict, NamedTuple, Optional
 from urllib.parse import quote
 
 from .route import Route
@@ -62,13 +66,12 @@ class Transport:
 
     def _exchange(self, path: str, body: bytes, headers: Dict[str, str], ends: float) -> Response:
         finished = False
+        self._connection.response_class = partial(_TimedResponse, ends=ends)  # type: ignore[assignment] # makes one
         try:
             self._connect(ends)
             self._connection.request("POST", path, body, headers)
-            self._allow(ends)
             response = self._connection.getresponse()
             with response:
-                self._allow(ends)
                 content = response.read(ANSWER_BYTES)
                 finished = response.isclosed()
             find = response.getheader
@@ -81,11 +84,34 @@ class Transport:
         if self._connection.sock is None:
             self._connection.timeout = min(self._connect_timeout, _left(ends))
             self._connection.connect()
-        self._allow(ends)
+        self._connection.sock.settimeout(_left(ends))
 
-    def _allow(self, ends: float) -> None:
-        if self._connection.sock is not None:  # it is given up at once after "Connection: close"
-            self._connection.sock.settimeout(_left(ends))
+
+class _TimedResponse(HTTPResponse):
+    """An answer whose time is limited as a whole, not byte by byte."""
+
+    def __init__(self, sock: socket, *args: Any, ends: float, **options: Any) -> None:
+        super().__init__(sock, *args, **options)
+        self.fp.close()
+        self.fp = BufferedReader(_TimedReader(sock, ends))
+
+
+class _TimedReader(RawIOBase):
+    def __init__(self, sock: socket, ends: float) -> None:
+        self._sock = sock
+        self._source = sock.makefile("rb", 0)  # keeps the socket open after "Connection: close"
+        self._ends = ends
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> Optional[int]:
+        self._sock.settimeout(_left(self._ends))
+        return self._source.readinto(buffer)
+
+    def close(self) -> None:
+        self._source.close()
+        super().close()
 
 
 def _left(ends: float) -> float:

@@ -1,6 +1,8 @@
 """What the SDK does when the server does not simply take a report."""
 
 import socket
+import threading
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -64,6 +66,31 @@ def test_a_server_that_never_answers_costs_no_more_than_the_timeout(
     stub.may_answer.clear()
     dispatcher.send("Disk full")
     assert dispatcher.flush()
+    assert dispatcher.stats().dropped == {"gave_up": 1}
+
+
+@pytest.mark.usefixtures("no_backoff")
+def test_a_server_that_answers_bit_by_bit_costs_no_more_than_the_timeout(
+    make: MakeDispatcher,
+) -> None:
+    over = threading.Event()
+
+    def trickle() -> None:
+        for _ in range(5):
+            with listening.accept()[0] as connection, suppress(OSError):
+                connection.sendall(b"HTTP/1.1 202 Accepted\r\n")
+                while not over.wait(0.02):
+                    connection.sendall(b"X")
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = threading.Thread(target=trickle, daemon=True)
+        thread.start()
+        port = listening.getsockname()[1]
+        dispatcher = make(dispatcher_url=f"http://127.0.0.1:{port}", timeout=0.1)
+        dispatcher.send("Disk full")
+        assert dispatcher.flush()
+        over.set()
+        thread.join()
     assert dispatcher.stats().dropped == {"gave_up": 1}
 
 
