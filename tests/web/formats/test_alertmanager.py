@@ -59,6 +59,19 @@ async def test_a_group_is_one_incident_until_all_of_it_is_over(tool: Tool) -> No
     assert ("resolved", "Alertmanager") in await tool.told(incident)
 
 
+@pytest.mark.parametrize("more", [{}, {"orgId": 1}])
+async def test_an_address_may_ask_for_an_incident_of_each_alert(
+    tool: Tool, more: dict[str, Any]
+) -> None:
+    await tool.send(json=group(alert("db-1"), alert("db-2"), **more), params={"by": "alert"})
+    over = group(alert("db-1", "resolved"), alert("db-2"), **more)
+    assert (await tool.send(json=over, params={"by": "alert"})).status == 200
+    assert [(one.message, one.status, one.count) for one in await tool.incidents()] == [
+        ("db-1 has no room", Status.resolved, 1),
+        ("db-2 has no room", Status.open, 2),
+    ]
+
+
 async def test_what_was_cut_off_is_not_taken_for_resolved(tool: Tool) -> None:
     await tool.send(json=group(alert("db-1")))
     await tool.send(json=group(alert("db-1", "resolved"), status="resolved", truncatedAlerts=3))

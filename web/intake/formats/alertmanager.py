@@ -1,11 +1,15 @@
 """Alertmanager's webhook, version 4: one incident for each group, which ends when the group does.
 
 Fields as in Alertmanager's notify/webhook/webhook.go and template/template.go. A sender repeats
-what still fires, and drops what is answered with 4xx: an overload is a 503.
+what still fires, and drops what is answered with 4xx: an overload is a 503. An address that ends in
+`?by=alert` makes an incident of each alert instead.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from hashlib import sha256
 from typing import Any
+
+import msgspec
 
 from core.levels import Level
 from core.reports import Signal
@@ -23,11 +27,35 @@ _LINKS = ("runbook_url", "dashboard", "dashboard_url")
 def read(inbound: Inbound) -> Sequence[Draft]:
     if "alerts" not in inbound.object:
         return generic.read(inbound)  # a `payload` template of the receiver replaced it all
-    return [group_draft(inbound.object)]
+    return drafts_of(inbound, group_draft)
 
 
 def recognises(inbound: Inbound) -> bool:
     return {"alerts", "groupKey"} <= map_in(inbound.json_or_none).keys()
+
+
+def drafts_of(inbound: Inbound, draft_of: Callable[[dict[str, Any]], Draft]) -> Sequence[Draft]:
+    """Make the draft of a group, or of each of its alerts where the address asks for that."""
+    if inbound.query.get("by") != "alert":
+        return [draft_of(inbound.object)]
+    alerts = maps_in(inbound.object["alerts"])
+    return [alert_draft(alert, is_over=is_resolved(alert)) for alert in alerts]
+
+
+def alert_draft(alert: Mapping[str, Any], *, is_over: bool) -> Draft:
+    """Make the draft of one alert, known by its labels."""
+    labels, notes = map_in(alert.get("labels")), map_in(alert.get("annotations"))
+    return Draft(
+        title=title_of(labels, notes),
+        key=sha256(msgspec.json.encode(labels, order="sorted")).hexdigest(),
+        signal=Signal.resolve if is_over else Signal.trigger,
+        message=text_in(first_of(notes, "description", "message")),
+        level=alert_level(alert),
+        tags=labels,
+        context={"annotations": notes} if notes else {},
+        links=links_of(notes, alert, {}),
+        occurred_at=moment_in(alert.get("startsAt")),
+    )
 
 
 def group_draft(body: Mapping[str, Any], **more: Any) -> Draft:

@@ -5,21 +5,18 @@ Fields as in Alertmanager's api/v2/openapi.yaml.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
-from hashlib import sha256
 from typing import Any
 
-import msgspec
 from aiohttp import web
 
 from core.errors import DispatcherError, InvalidReport
-from core.reports import Signal
 from web.intake.drafts import Draft
 from web.intake.format import Format, status_of
 from web.intake.formats import alertmanager
-from web.intake.formats.alertmanager import alert_level, links_of, title_of
 from web.intake.inbound import Inbound
-from web.intake.words import first_of, map_in, maps_in, moment_in, text_in
+from web.intake.words import map_in, maps_in, moment_in
 
 RESOLVE_TIMEOUT = timedelta(minutes=5)  # Alertmanager's own default for alerts without an end
 LATE = timedelta(minutes=1)  # a repetition may come that much later than promised
@@ -41,22 +38,11 @@ def recognises(inbound: Inbound) -> bool:
 
 
 def _draft_of(alert: Mapping[str, Any], now: datetime) -> Draft:
-    labels, notes = map_in(alert.get("labels")), map_in(alert.get("annotations"))
     ends_at = moment_in(alert.get("endsAt"))
     over = ends_at is not None and ends_at.year > 1 and ends_at <= now
     promised = ends_at if ends_at and ends_at > now else now + RESOLVE_TIMEOUT
-    return Draft(
-        title=title_of(labels, notes),
-        key=sha256(msgspec.json.encode(labels, order="sorted")).hexdigest(),
-        signal=Signal.resolve if over else Signal.trigger,
-        message=text_in(first_of(notes, "description", "message")),
-        level=alert_level(alert),
-        tags=labels,
-        context={"annotations": notes} if notes else {},
-        links=links_of(notes, alert, {}),
-        occurred_at=moment_in(alert.get("startsAt")),
-        lasts_until=None if over else promised + LATE,
-    )
+    draft = alertmanager.alert_draft(alert, is_over=over)
+    return draft if over else replace(draft, lasts_until=promised + LATE)
 
 
 def refuse(error: DispatcherError) -> web.Response:

@@ -23,7 +23,7 @@ _OLD_SIGNALS = {"ok": Signal.resolve, "paused": Signal.note, "pending": Signal.n
 
 def read(inbound: Inbound) -> Sequence[Draft]:
     body = inbound.object
-    return [_new(body) if "alerts" in body else _old(body)]
+    return alertmanager.drafts_of(inbound, _new) if "alerts" in body else [_old(body)]
 
 
 def recognises(inbound: Inbound) -> bool:
