@@ -218,7 +218,12 @@ class Reporter:
 
         from . import hooks  # noqa: PLC0415
 
-        hooks.hook_loop(self, loop or get_running_loop())
+        try:
+            hooks.hook_loop(self, loop or get_running_loop())
+        except RuntimeError:
+            if self._settings.strict:
+                raise
+            warn("asyncio", "install_asyncio is for a running loop: nothing is installed")
 
     def _submit(
         self,

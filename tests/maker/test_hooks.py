@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from dispatcher_maker import Dispatcher
-from tests.maker.conftest import RunProgram
+from tests.maker.conftest import MakeDispatcher, RunProgram
 from tests.maker.stub import Stub
 
 TERMINATED = -signal.SIGTERM
@@ -114,3 +114,12 @@ def test_a_program_that_ignores_sigterm_goes_on_ignoring_it(
         "dispatcher.send('goes on')\n"
     )
     assert stub.titles == ["goes on"]
+
+
+def test_without_a_running_loop_there_is_nothing_to_install(
+    make: MakeDispatcher, caplog: pytest.LogCaptureFixture
+) -> None:
+    make().install_asyncio()
+    assert "install_asyncio is for a running loop" in caplog.text
+    with pytest.raises(RuntimeError):
+        make(strict=True).install_asyncio()
