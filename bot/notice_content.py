@@ -131,7 +131,8 @@ async def _woken(session: AsyncSession, work: NoticeWork, base_url: str) -> Said
     if not found.total:
         return None
     content = woken_content(found, translator_of(work.locale), ZoneInfo(work.time_zone))
-    answers = await message_of(session, ids[0], work.chat_id) if len(ids) == 1 else None
+    one = work.data["incident"]
+    answers = await message_of(session, one, work.chat_id) if one else None
     return Said(content, answers, silent=work.data["silent"])
 
 

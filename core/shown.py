@@ -3,15 +3,18 @@
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.models import Card
+from core.models import Card, Notice
 
 SUPERGROUP = "-100"  # what the ids of supergroups begin with in the Bot API
 
 
 async def incident_shown(session: AsyncSession, chat_id: int, message_id: int) -> int | None:
-    """Find the incident whose card a message is; None for any other message."""
-    query = select(Card.incident_id).where(Card.message_id == message_id, Card.chat_id == chat_id)
-    return (await session.scalars(query.limit(1))).first()
+    """Find the incident that a message is about, a card or a notice; None for any other message."""
+    card = select(Card.incident_id).where(Card.message_id == message_id, Card.chat_id == chat_id)
+    told = select(Notice.data["incident"].as_integer()).where(
+        Notice.message_id == message_id, Notice.chat_id == chat_id
+    )
+    return await session.scalar(card.limit(1)) or await session.scalar(told.limit(1))
 
 
 async def message_of(session: AsyncSession, incident_id: int, chat_id: int) -> int | None:

@@ -49,7 +49,11 @@ async def _tell(session: AsyncSession, now: datetime, incident_ids: Collection[i
         by_chat.setdefault(chat_id, []).append(incident_id)
     for chat_id, ids in by_chat.items():
         key = f"{NOTICE_KIND}:{now.isoformat()}:{chat_id}"
-        data = {"incidents": ids, "silent": not await _is_heard(session, now, chat_id, ids)}
+        data = {
+            "incident": ids[0] if len(ids) == 1 else None,
+            "incidents": ids,
+            "silent": not await _is_heard(session, now, chat_id, ids),
+        }
         await add_notice(session, now, chat_id, NOTICE_KIND, key, data, urgency=Urgency.person)
 
 

@@ -9,7 +9,7 @@ from core.levels import Level
 from core.lifecycle import Action
 from core.models import Incident
 from core.wakings import wake_snoozed
-from tests.bot.stage import Stage
+from tests.bot.stage import BOB, Stage
 from tests.core.reporting import report
 from tests.factories import OPS
 
@@ -36,6 +36,8 @@ async def test_what_becomes_crit_is_told_aloud_as_an_answer_to_its_card(stage: S
         await becomes_crit(stage)
         told = await stage.sim.expect(OPS, text=f"#{incident.number} is CRIT now · Shop")
         await stage.sim.expect(OPS, text=f"CRIT #{incident.number}", button="Resolve")
+        stage.sim.write(OPS, BOB, "I am on it", reply_to=told.id)
+        await stage.sim.expect(OPS, text=f"Noted in the timeline of #{incident.number}")
     assert not told.silent
     assert told.reply_to == card.id
 

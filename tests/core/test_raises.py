@@ -13,6 +13,7 @@ from core.levels import Level
 from core.lifecycle import Action
 from core.models import Card, Chat, Notice
 from core.raises import NOTICE_KIND
+from core.shown import incident_shown
 from core.urgency import Urgency
 from tests.core.reporting import report
 from tests.factories import OPS, Scene, actor_of, make_scene
@@ -101,3 +102,13 @@ async def test_a_silenced_app_stays_silent(database: Database, scene: Scene, now
         await silences.silence(session, now, scene.shop, until, "", alice)
     await come(database, scene, now, Level.crit)
     assert await told(database) == []
+
+
+async def test_an_answer_to_such_a_notice_is_about_its_incident(
+    database: Database, scene: Scene, now: datetime
+) -> None:
+    incident = await come(database, scene, now, Level.crit)
+    async with database.writing() as session:
+        await session.execute(update(Notice).values(message_id=9))
+        assert await incident_shown(session, OPS, 9) == incident
+        assert await incident_shown(session, OPS, 8) is None

@@ -122,4 +122,4 @@ async def test_a_chat_is_told_once_of_all_that_is_open_again_in_it(
         assert await wake_snoozed(session, now + SNOOZE) == 3
         notice = (await session.scalars(select(Notice))).one()
     assert (notice.chat_id, notice.kind) == (OPS, NOTICE_KIND)
-    assert notice.data == {"incidents": [one.id, two.id], "silent": silent}
+    assert notice.data == {"incident": None, "incidents": [one.id, two.id], "silent": silent}
