@@ -67,7 +67,8 @@ async def test_blocks_are_read(tool: Tool) -> None:
 async def test_blocks_of_an_attachment_are_read(tool: Tool) -> None:
     blocks = [{"type": "section", "text": {"type": "mrkdwn", "text": "*Deploy broke*"}}]
     await tool.send(json={"text": "", "attachments": [{"color": "#f00", "blocks": blocks}]})
-    assert (await tool.incident()).title == "Deploy broke"
+    incident = await tool.incident()
+    assert (incident.title, incident.message) == ("Deploy broke", "")
 
 
 def kuma(name: str, state: str, color: str) -> dict[str, Any]:

@@ -23,6 +23,7 @@ _YELLOW, _GREEN = range(30, 70), range(70, 170)
 _NAMED = {"good": 120, "green": 120, "warning": 45, "yellow": 60, "orange": 39, "danger": 0}
 _HEX = re.compile(r"#?[0-9a-f]{6}", re.IGNORECASE)
 _GREY = 0.2
+_MARKS = "*_` "  # what makes a line bold, italic or code
 _OVER = re.compile(r"^\W*(?:resolved|recovered|ok|up)\b[\]:\s-]*", re.IGNORECASE)
 _MARKUP = re.compile(r"<(?:[^|<>]*\|)?([^<>]*)>")
 
@@ -59,7 +60,7 @@ def _draft_of(body: Mapping[str, Any], attachment: Mapping[str, Any]) -> Draft |
         title=title,
         key=link or lasting_name(_OVER.sub("", title)),
         signal=Signal.resolve if over or hue in _GREEN else Signal.trigger,
-        message="\n".join(text for text in texts if text != title),
+        message="\n".join(text for text in texts if text.strip(_MARKS) != title),
         level=Level.warning if hue in _YELLOW else Level.error,
         tags={
             text_in(field.get("title")): field.get("value")
@@ -72,7 +73,7 @@ def _draft_of(body: Mapping[str, Any], attachment: Mapping[str, Any]) -> Draft |
 
 def _title_of(text: str) -> str:
     """Take the first line, or the next one where the first is a banner that is said again."""
-    lines = [bare for line in text.splitlines() if (bare := line.strip("*_` "))]
+    lines = [bare for line in text.splitlines() if (bare := line.strip(_MARKS))]
     is_banner = lines and lines[0] in lines[1:]
     return next((line for line in lines if not is_banner or line != lines[0]), "".join(lines[:1]))
 
