@@ -16,6 +16,7 @@ from bot.simulator.simulator import Simulator
 from tests.programs import Program
 
 TOKEN = "42:simulated"
+LOADING = 30.0  # seconds that a busy machine may take to load the bot
 
 SENDER = """
 import sys
@@ -81,12 +82,14 @@ async def test_a_failure_is_reported_shown_handled_and_summed_up_over_kills(
 
     await program.serve()
     await report_by_sdk(program, code, log)
-    card = await telegram.expect(seed.OPS, text="Error in user registration", button="Acknowledge")
+    card = await telegram.expect(
+        seed.OPS, text="Error in user registration", button="Acknowledge", timeout=LOADING
+    )
     await program.kill()
 
     press = telegram.start_press(seed.BOB, seed.OPS, card.id, people.data_of(card, "Acknowledge"))
     await program.serve()
-    await telegram.expect(seed.OPS, text="Bob", button="Unacknowledge")
+    await telegram.expect(seed.OPS, text="Bob", button="Unacknowledge", timeout=LOADING)
     async with asyncio.timeout(15):
         answer = await telegram.world.changes.until(lambda: press.answer)
     assert "Acknowledged by you" in answer.text
@@ -100,7 +103,7 @@ async def test_a_failure_is_reported_shown_handled_and_summed_up_over_kills(
     await program.kill()
 
     await program.serve()
-    answer = await telegram.press(seed.ALICE, seed.OPS, card.id, "Resolve")
+    answer = await telegram.press(seed.ALICE, seed.OPS, card.id, "Resolve", timeout=LOADING)
     assert "Resolved by you" in answer.text
     await telegram.expect(seed.OPS, text="Alice", button="Reopen")
     telegram.write(seed.OPS, seed.BOB, "/digest")
