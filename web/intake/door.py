@@ -107,7 +107,10 @@ async def inbound_of(request: web.Request, body_bytes: int = 0) -> Inbound:
         method=request.method,
         tail=request.match_info.get("tail", "").strip("/"),
         query=clean(dict(request.query)),
-        headers={name.lower(): value for name, value in request.headers.items()},
+        headers={
+            name.lower(): value if value.isascii() else clean(value)
+            for name, value in request.headers.items()
+        },
         parts=clean(dict(request.match_info)),
         body=await read_body(sized, limit, settings.body_seconds),
         now=request.app[keys.NOW](),

@@ -57,9 +57,10 @@ def _binary(inbound: Inbound) -> dict[str, Any]:
 
 def _unquoted(name: str, value: str) -> str:
     try:
-        return unquote(value.strip('"'), errors="strict")
+        text: str = unquote(value.strip('"'), errors="strict")
     except UnicodeDecodeError:
         raise InvalidReport(name, "not UTF-8") from None
+    return text.replace("\0", "\ufffd")
 
 
 def _draft_of(event: Mapping[str, Any]) -> Draft:
