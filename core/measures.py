@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, literal_column, not_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core import alarms, facts, inbox, rivals
@@ -67,10 +67,11 @@ async def _incidents(session: AsyncSession) -> dict[Labels, float]:
 
 async def _waiting(session: AsyncSession, now: datetime) -> list[Measure]:
     """Count what waits for chats that are served, and for how long the first has waited."""
+    # Written as in the partial indexes, which else are of no use.
     kinds: Sequence[tuple[str, Any, ColumnElement[bool]]] = (
-        ("card", Card, is_pending(Card) & Card.absorbed.is_(False)),
+        ("card", Card, is_pending(Card) & not_(Card.absorbed)),
         ("storm", Storm, is_pending(Storm)),
-        ("notice", Notice, Notice.status == "waiting"),
+        ("notice", Notice, Notice.status == literal_column("'waiting'")),
     )
     counts: dict[str, float] = {}
     ages: dict[str, float] = {}
