@@ -57,6 +57,7 @@ class Intake:
         self._work = asyncio.Event()
         self._expected = 1
         self._gathered = asyncio.Event()
+        self._room = asyncio.Event()
         self._stopping = False
         self._writer = _ThreadWriter(database) if database.is_sqlite else _LoopWriter(database)
         self._task: asyncio.Task[None] | None = None
@@ -74,6 +75,7 @@ class Intake:
         self._stopping = True
         self._work.set()
         self._gathered.set()
+        self._room.set()
         if self._task:
             await self._task
         await self._writer.close()
@@ -83,8 +85,7 @@ class Intake:
 
         Raises Overloaded when the queue is full or closed, Unauthorized when its app was archived.
         """
-        full = len(self._queue) >= self._max_reports or self._bytes + report.size > self._max_bytes
-        if full or self._stopping:
+        if self._is_full(report) or self._stopping:
             raise Overloaded(RETRY_AFTER)
         done: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
         self._queue.append((report, done))
@@ -96,6 +97,17 @@ class Intake:
         if isinstance(result, Refused):
             raise Unauthorized
         return result
+
+    async def wait_for_room(self, report: Report, seconds: float) -> None:
+        """Return when there is room for a report, or after so many seconds without any."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                while self._is_full(report) and not self._stopping:
+                    self._room.clear()
+                    await self._room.wait()
+
+    def _is_full(self, report: Report) -> bool:
+        return len(self._queue) >= self._max_reports or self._bytes + report.size > self._max_bytes
 
     async def _run(self) -> None:
         while not (self._stopping and not self._queue):
@@ -125,6 +137,7 @@ class Intake:
         size = min(len(self._queue), self._max_batch)
         batch = [self._queue.popleft() for _ in range(size)]
         self._bytes -= sum(report.size for report, _ in batch)
+        self._room.set()
         if not self._queue and not self._stopping:
             self._work.clear()
         return batch

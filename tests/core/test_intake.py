@@ -204,6 +204,20 @@ async def test_what_does_not_fit_is_refused_and_what_was_taken_is_written(
         assert await session.scalar(select(func.count()).select_from(ReportRow)) == 5
 
 
+async def test_who_waits_for_room_gets_in_when_others_were_taken(
+    database: Database, scene: Scene, now: datetime
+) -> None:
+    async with running_intake(database, max_reports=1) as intake:
+        first, second = (report(scene.shop.id, now) for _ in range(2))
+        written = asyncio.create_task(intake.submit(first))
+        await asyncio.sleep(0)
+        with pytest.raises(Overloaded):
+            await intake.submit(second)
+        await intake.wait_for_room(second, 30)
+        assert (await intake.submit(second)).count == 2
+        assert written.done()
+
+
 async def test_stopping_writes_what_waits_and_takes_no_more(
     database: Database, scene: Scene, now: datetime
 ) -> None:

@@ -5,19 +5,17 @@ What is said of an incident that is there is done after the triggers before it a
 
 import asyncio
 from collections.abc import Sequence
-from contextlib import suppress
 
 from aiohttp import web
 
 from core import lasting, signals
-from core.errors import Overloaded
 from core.intake import Intake
 from core.reports import RawBody, Receipt, Report, Signal
 from web import keys
 from web.intake.drafts import Draft, report_of
 from web.intake.format import Format, Taken
 
-TRIES, PAUSE_SECONDS = 20, 0.25  # together less than the 10 seconds that GitHub waits
+PATIENCE_SECONDS = 5.0  # less than the 10 that GitHub waits
 
 
 async def take_drafts(
@@ -57,10 +55,7 @@ async def _submit(
 
 async def _patiently(intake: Intake, report: Report) -> Receipt:
     """Wait for room for a while. Raises Overloaded, Unauthorized."""
-    for _ in range(TRIES):
-        with suppress(Overloaded):
-            return await intake.submit(report)
-        await asyncio.sleep(PAUSE_SECONDS)
+    await intake.wait_for_room(report, PATIENCE_SECONDS)
     return await intake.submit(report)
 
 

@@ -4,9 +4,8 @@ import pytest
 
 from core.errors import Overloaded, TooLarge
 from core.intake import Intake
-from core.reports import Receipt, Report
+from core.reports import Report
 from tests.web.formats.conftest import Tool
-from web.intake import taking
 from web.intake.format import Format
 from web.intake.registry import BY_NAME, FORMATS
 
@@ -24,20 +23,23 @@ def test_a_body_that_is_too_large_is_told_so(name: str) -> None:
     assert BY_NAME[name].refuse(TooLarge("body", "larger than 9 bytes")).status == 413
 
 
+KUMA = {"heartbeat": {"status": 0}, "monitor": {"id": 1, "name": "Shop"}, "msg": "down"}
+GRAFANA = {"alerts": [{"status": "firing", "labels": {"alertname": "Down"}}], "orgId": 1}
+
+
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-@pytest.mark.parametrize(("full_for", "status"), [(2, 200), (9, 503)])
+@pytest.mark.parametrize(
+    ("body", "comes", "status"), [(KUMA, True, 200), (KUMA, False, 503), (GRAFANA, True, 503)]
+)
 async def test_who_never_repeats_itself_waits_for_room(
-    tool: Tool, monkeypatch: pytest.MonkeyPatch, full_for: int, status: int
+    tool: Tool, monkeypatch: pytest.MonkeyPatch, body: object, comes: bool, status: int
 ) -> None:
-    refused, submit = iter(range(full_for)), Intake.submit
+    room: list[bool] = []
 
-    async def full_at_first(intake: Intake, report: Report) -> Receipt:
-        if next(refused, None) is not None:
-            raise Overloaded(2)
-        return await submit(intake, report)
+    async def wait(_intake: Intake, _report: Report, seconds: float) -> None:
+        assert seconds > 0
+        room.append(comes)
 
-    monkeypatch.setattr(Intake, "submit", full_at_first)
-    monkeypatch.setattr(taking, "PAUSE_SECONDS", 0)
-    monkeypatch.setattr(taking, "TRIES", 4)
-    body = {"heartbeat": {"status": 0}, "monitor": {"id": 1, "name": "Shop"}, "msg": "down"}
+    monkeypatch.setattr(Intake, "_is_full", lambda *_: not any(room))
+    monkeypatch.setattr(Intake, "wait_for_room", wait)
     assert (await tool.send(json=body)).status == status
