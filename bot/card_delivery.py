@@ -15,6 +15,7 @@ from core.db import Database
 from core.delivery import CardWork
 from core.due import Due
 from core.i18n import translator_of
+from core.levels import Level
 from core.lifecycle import Status
 
 
@@ -56,6 +57,10 @@ def content_of_card(work: CardWork) -> Content:
 
 
 def is_silent(work: CardWork) -> bool:
-    """Only what the chat calls bad, still to be dealt with and not silenced makes a sound."""
-    too_low = work.card.level < work.loud_from
+    """Only what the chat calls bad, still to be dealt with and not silenced makes a sound.
+
+    What a storm told of was heard with it, unless it became crit.
+    """
+    loud_from = max(work.loud_from, Level.crit) if work.gathered else work.loud_from
+    too_low = work.card.level < loud_from
     return work.silenced or too_low or work.card.status is not Status.open

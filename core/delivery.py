@@ -61,11 +61,12 @@ class Work:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CardWork(Work):
-    """A due card, drawn from the newest state."""
+    """A due card, drawn from the newest state; `gathered` if a storm's card stood for it."""
 
     card: Card
     menu: Menu | None = None
     silenced: bool = False
+    gathered: bool = False
     thread_id: int | None = None
 
 
@@ -164,6 +165,7 @@ async def card_work(
         menu=await menu_of(session, now, row),
         silenced=row.message_id is None
         and await silence_of(session, now, incident.app_id) is not None,
+        gathered=row.storm_id is not None,
         thread_id=None if row.message_id else await _topic_of(session, incident.app_id, chat.id),
     )
 

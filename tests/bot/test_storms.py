@@ -41,8 +41,11 @@ async def test_many_new_cards_are_one_that_is_split_again(stage: Stage) -> None:
             stage.clock.skip(10)
             stage.wake()
             await stage.sim.expect(OPS, text=f"#{opened[number].id}", button="Resolve")
-    cards = [call.parameters["text"] for call in stage.sim.calls("sendMessage")]
+    sent = stage.sim.calls("sendMessage")
+    cards = [call.parameters["text"] for call in sent]
     assert not any(text.startswith(f"#{opened[0].id} ") for text in cards)
+    told, ended, *split = [call.parameters.get("disable_notification") for call in sent]
+    assert (told, ended, set(split)) == (None, None, {"true"})
 
 
 async def test_who_asks_gets_the_cards(stage: Stage) -> None:
