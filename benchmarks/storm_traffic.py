@@ -153,7 +153,11 @@ async def press(
     """Acknowledge cards and give them back, in every chat alike, where nobody pressed lately."""
     rested: dict[int, float] = {}
     pressed: Counter[int] = Counter()
-    async with ClientSession(scene.far_side.base) as http, asyncio.TaskGroup() as pressing:
+    all_at_once, unhurried = TCPConnector(limit=0), ClientTimeout(total=None)
+    async with (
+        ClientSession(scene.far_side.base, connector=all_at_once, timeout=unhurried) as http,
+        asyncio.TaskGroup() as pressing,
+    ):
         async for _ in paced(presses, seconds):
             now = time.monotonic()
             found = [
