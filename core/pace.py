@@ -46,15 +46,30 @@ class Paces:
 def paces_of(settings: Settings) -> Paces:
     """Make the limits that an installation has chosen."""
     burst, private = settings.group_burst, settings.private_burst
+    others = max(1, burst // 2)
     minute = Limit(settings.group_messages_per_minute, 60.0, settings.kept_for_urgent)
     a_second = max(1, settings.messages_per_second - settings.kept_for_answers)
     return Paces(
-        private=(Limit(private, float(private)),),
-        group=(Limit(burst, float(burst), burst // 2), minute),
+        private=_one_a_second(private, private),
+        group=(*_one_a_second(burst, others), minute),
         bot=(Limit(a_second, 1.0, a_second // 2),),
         # What is kept for them, and what the setting leaves of Telegram's 30 a second.
         answers=(Limit(max(1, settings.messages_per_second // 3), 1.0),),
         counter_seconds=60 / settings.counter_edits_per_minute,
+    )
+
+
+def _one_a_second(burst: int, others: int) -> Limits:
+    """At most `burst` at once, then one a second; of what is not urgent half as fast, `others`.
+
+    A bucket that gains one a second, as stretches of one, `burst`, and twice as many seconds: none
+    lets more through than the bucket with one more place would.
+    """
+    more, double = burst + 2, 2 * burst
+    return (
+        Limit(burst, 1.0, burst - others),
+        Limit(more, float(burst), more - others),
+        Limit(double, float(double), double - 2 * others),
     )
 
 

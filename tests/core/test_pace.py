@@ -11,9 +11,11 @@ from core.pace import (
     counter_pause,
     counters_open_at,
     opens_at,
+    paces_of,
     share_of,
     with_another,
 )
+from core.settings import load_settings
 
 GROUP: Limits = (Limit(4, 4.0, 1), Limit(18, 60.0, 4))
 PRIVATE: Limits = (Limit(3, 3.0),)
@@ -102,3 +104,29 @@ def test_a_chat_that_is_a_third_full_is_not_for_counters() -> None:
     taken = [1000.0 + number for number in range(6)]
     assert counters_open_at(GROUP, taken[:5]) == 0.0
     assert counters_open_at(GROUP, taken) == 1060.0
+
+
+@pytest.mark.parametrize("burst", [1, 2, 3, 4, 6, 20])
+def test_a_burst_and_then_one_a_second_is_less_than_a_bucket_of_one_more_lets_through(
+    burst: int,
+) -> None:
+    limits = paces_of(load_settings(_env_file=None, private_burst=burst)).private
+    random = Random(burst)
+    taken: list[float] = []
+    room, now, last = burst + 1.0, 1000.0, 1000.0
+    while now < 1600.0:
+        if opens_at(limits, taken, urgent=random.random() < 0.5) <= now:
+            taken = with_another(limits, taken, now)
+            room = min(burst + 1.0, room + now - last) - 1
+            last = now
+            assert room >= 0
+        now += random.choice([0.01, 0.1, 0.5, 1.0, random.uniform(0, 12)])
+
+
+def test_after_a_burst_in_a_group_the_next_goes_a_second_later() -> None:
+    limits = paces_of(load_settings(_env_file=None, group_burst=4)).group
+    moments = sent_within(limits, 4, urgent=True)
+    assert [moment - moments[0] for moment in moments[:6]] == pytest.approx(
+        [0, 0.1, 0.2, 0.3, 1, 1.1]
+    )
+    assert most_in(sent_within(limits, 20, urgent=False), 3.9) == 2
