@@ -71,7 +71,7 @@ def test_what_is_not_bent_is_taken(target: Target, http: Session, seed: Seed) ->
 def test_what_is_taken_is_there_and_what_is_refused_is_not(
     target: Target, http: Session, seed: Seed
 ) -> None:
-    @settings(FUZZ, max_examples=max(8, EXAMPLES // 10))
+    @settings(FUZZ, max_examples=max(5, EXAMPLES // 10))
     @given(body=bent(seed))
     def send(body: bytes) -> None:
         before = reports_in(target)

@@ -18,6 +18,8 @@ from core.models import App
 from core.secrets import hash_of
 from tests.web.browsers import Answer, Browser, Site
 
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
 CODE = re.compile(r"\b[0-9a-f]{32}\b")
 
 

@@ -14,6 +14,8 @@ from core.levels import Level
 from tests.factories import DEFAULTS, Scene
 from tests.web.browsers import Answer, Browser, Site
 
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
 CODE = re.compile(r"\b[0-9a-f]{32}\b")
 BUTTONS = ("edit", "rotate", "archive", "unarchive")
 

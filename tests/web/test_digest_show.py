@@ -15,6 +15,8 @@ from core.schedules import ensure_schedule, schedule_of, set_schedule
 from tests.factories import DEFAULTS, OPS, Scene, actor_of, make_incident
 from tests.web.browsers import Answer, Browser, Site
 
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
 HOUR = timedelta(hours=1)
 FORM = f"/digest/chats/{OPS}"
 

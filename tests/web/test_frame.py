@@ -15,6 +15,8 @@ from tests.factories import Scene
 from tests.web.browsers import Browser, Site, running_site
 from web import app as web_app
 
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "

@@ -11,6 +11,8 @@ from core.db import Database
 from tests.factories import Scene, make_incident
 from tests.web.browsers import Browser, Site, running_site
 
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
 CATALOG = """
 msgid ""
 msgstr "Content-Type: text/plain; charset=UTF-8\\n"

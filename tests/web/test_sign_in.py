@@ -9,6 +9,8 @@ from core.db import Database
 from tests.factories import Scene
 from tests.web.browsers import Browser, Site, running_site
 
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
 
 @pytest.fixture
 async def link(database: Database, scene: Scene, now: datetime) -> str:
