@@ -113,22 +113,3 @@ async def test_a_failure_is_reported_shown_handled_and_summed_up_over_kills(
     assert len([one for one in telegram.transcript(seed.OPS) if "#1 ·" in str(one)]) <= 2
     assert telegram.unsupported == []
     assert await program.terminate() == 0
-
-
-async def test_a_report_answered_202_survives_a_kill_at_that_moment(
-    program: Program, telegram: Simulator
-) -> None:
-    code = json.loads(await program.command("app", "add", "Shop", "--json"))["code"]
-    body = {"incident": {"title": "Killed at once"}, "app_name": "Shop", "code": code}
-    for _ in range(3):
-        await program.serve()
-        async with (
-            ClientSession() as http,
-            http.post(f"{program.url}/api/v1/reports", json=body) as answer,
-        ):
-            assert answer.status == 202
-            await program.kill()
-    await program.serve()
-    page = await page_as_operator(program, "/incidents/1")
-    assert "Killed at once" in page
-    assert "Reports 3" in page

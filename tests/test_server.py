@@ -219,6 +219,22 @@ async def test_two_servers_can_start_at_once_on_an_empty_database(empty_database
     await database.close()
 
 
+async def test_a_report_answered_202_survives_a_kill_at_that_moment(
+    database_url: str, database: Database, tmp_path: Path
+) -> None:
+    code, accepted = await new_code(database), {uuid4() for _ in range(2)}
+    program = Program(tmp_path, database_url=database_url)
+    for uid in accepted:
+        await program.serve()
+        async with (
+            aiohttp.ClientSession() as http,
+            http.post(program.url, data=body(code, uid)) as answer,
+        ):
+            assert answer.status == 202
+            await program.kill()
+    assert await stored(database) == accepted
+
+
 async def test_sigterm_under_load_loses_no_report_that_was_accepted(
     database_url: str, database: Database, tmp_path: Path
 ) -> None:

@@ -8,6 +8,8 @@ from core.models import Chat
 from tests.bot.stage import BOB, Stage
 from tests.factories import OPS
 
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
 BOT = {"id": 42, "is_bot": True, "first_name": "Dispatcher"}
 ALICE = {"id": 101, "is_bot": False, "first_name": "Alice"}
 HELP = {"text": "/help", "entities": [{"type": "bot_command", "offset": 0, "length": 5}]}

@@ -4,6 +4,7 @@ import json
 import re
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import select
 
 from bot.simulator.state import Message
@@ -13,6 +14,8 @@ from core.lifecycle import Action
 from core.models import Person
 from tests.bot.stage import ALICE, BOB, CHARLIE, WEBHOOK, Stage
 from tests.factories import OPS
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 async def asked(stage: Stage, chat_id: int, user_id: int, text: str) -> Message:

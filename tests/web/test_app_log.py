@@ -15,6 +15,8 @@ from core.models import Incident, Log, Report
 from tests.factories import Scene, add_report, make_incident
 from tests.web.browsers import Answer, Browser, Site
 
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
 LINE = re.compile(
     r'<div class="line" id="([^"]*)"><a href="([^"]*)">(\d+)</a><code>(.*?)</code></div>'
 )

@@ -14,6 +14,8 @@ from core.models import Chat
 from tests.factories import DEFAULTS, OPS, Scene, actor_of, make_incident
 from tests.web.browsers import Browser, Site
 
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
 
 @pytest.fixture
 def shop(scene: Scene) -> str:

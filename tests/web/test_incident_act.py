@@ -13,6 +13,8 @@ from core.timeline import Kind, Source, timeline
 from tests.factories import Scene, actor_of, make_incident
 from tests.web.browsers import Browser, Site
 
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
 
 @pytest.fixture
 async def incident(database: Database, scene: Scene, now: datetime) -> Incident:
