@@ -15,6 +15,8 @@ from bot.simulator import people, seed
 from bot.simulator.simulator import Simulator
 from tests.programs import Program
 
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
 TOKEN = "42:simulated"
 LOADING = 30.0  # seconds that a busy machine may take to load the bot
 

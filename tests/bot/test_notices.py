@@ -12,6 +12,8 @@ from core.notices import add_notice
 from tests.bot.stage import Stage
 from tests.factories import OPS
 
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
 
 async def tell(stage: Stage, kind: str = "digest", **data: Any) -> None:
     now = stage.clock.now()

@@ -3,12 +3,16 @@
 import asyncio
 import re
 
+import pytest
+
 from bot.callbacks import CardPress
 from core.i18n import translator_of
 from core.lifecycle import Action
 from core.models import Incident, Person
 from tests.bot.stage import ALICE, BOB, CHARLIE, Stage
 from tests.factories import OPS
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 async def test_a_press_is_answered_written_down_and_shown(stage: Stage) -> None:

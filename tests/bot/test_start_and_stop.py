@@ -12,6 +12,8 @@ from core.delivery import DOUBT_PAUSE
 from tests.bot.stage import ALICE, TOKEN, WEBHOOK, Stage
 from tests.factories import OPS
 
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
 
 async def test_the_start_is_tried_again_until_telegram_answers(stage: Stage) -> None:
     stage.sim.fault("html", "getMe")

@@ -2,6 +2,8 @@
 
 from datetime import datetime, timedelta
 
+import pytest
+
 from core.apps import archive, register
 from core.db import Database
 from core.levels import Level
@@ -9,6 +11,8 @@ from core.people import ensure_operator
 from core.silences import silence
 from tests.factories import Scene, actor_of, make_incident
 from tests.web.browsers import Browser, Site
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 async def test_the_list_shows_how_each_app_is_doing(

@@ -2,10 +2,14 @@
 
 from datetime import datetime, timedelta
 
+import pytest
+
 from core.db import Database
 from core.silences import silence_of
 from tests.factories import Scene
 from tests.web.browsers import Browser, Site
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 async def test_an_app_is_muted_and_says_so_until_it_is_over(

@@ -11,6 +11,8 @@ from tests.factories import Scene
 from tests.web.browsers import Browser, Site
 from tests.web.formats.conftest import Tool
 
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
 BODY = {"title": "Shop is down", "state": "alerting", "alert_uid": "7", "message": "timeout"}
 
 

@@ -15,6 +15,8 @@ from core.wakings import wake_snoozed
 from tests.factories import Scene, actor_of, add_report, make_incident
 from tests.web.browsers import Browser, Site
 
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
 EVIL = '"><script>alert(1)</script>'
 MISSING = {
     "/incidents/2": 404,

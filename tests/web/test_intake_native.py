@@ -22,6 +22,8 @@ from core.models import Incident, Report
 from tests.factories import Scene
 from tests.web.browsers import Site, running_site
 
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
 
 @dataclass
 class Sender:

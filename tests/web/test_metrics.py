@@ -3,6 +3,8 @@
 import re
 from datetime import timedelta
 
+import pytest
+
 from core import facts, inbox
 from core.chat_health import disable
 from core.chats import ensure_chat
@@ -12,6 +14,8 @@ from tests.factories import DEFAULTS, Scene, make_incident
 from tests.web.api.programs import new_token
 from tests.web.browsers import Site
 from web import keys
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 SAMPLE = re.compile(r'(dispatcher_\w+(?:\{\w+="\w+"(?:,\w+="\w+")*\})?) (\d+(?:\.\d+)?)')
 BROKEN = -1009

@@ -11,6 +11,8 @@ from core.models import Card, Update
 from tests.factories import Scene, make_incident
 from tests.web.browsers import Browser, Site
 
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
 BODY = '{"update_id": 7, "message": {"text": "<b>Bob</b>"}}'
 
 

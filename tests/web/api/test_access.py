@@ -11,6 +11,8 @@ from tests.factories import Scene
 from tests.web.api.programs import Program, new_token
 from tests.web.browsers import Browser, Site
 
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
 ACTIONS = ("acknowledge", "unacknowledge", "resolve", "reopen", "snooze", "comment")
 
 

@@ -15,6 +15,8 @@ from tests.factories import Scene, actor_of, make_incident
 from tests.web.api.programs import Program
 from tests.web.browsers import Site
 
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
 MINUTE = timedelta(minutes=1)
 WAY_TO = {
     Status.open: (),

@@ -6,6 +6,8 @@ from core.models import Incident
 from tests.web.api.programs import Program
 from tests.web.browsers import Browser
 
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
 
 async def test_a_comment_stands_in_the_timeline(ci: Program, incident: Incident) -> None:
     reply = await ci.post(f"/incidents/{incident.id}/comment", {"text": " Deploy 42 is out. "})

@@ -6,6 +6,8 @@ from tests.factories import Scene
 from tests.web.api.programs import Program
 from tests.web.browsers import Site
 
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
 
 async def test_an_app_is_silenced_before_a_reboot_and_sounds_after_it(
     ci: Program, scene: Scene, site: Site
