@@ -37,7 +37,6 @@ async def test_without_a_right_token_nothing_is_told_or_done(
         assert [entry.kind for entry in await timeline(session, incident.id)] == ["opened"]
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def test_a_viewers_token_reads_and_changes_nothing(
     site: Site, client: ClientSession, incident: Incident
 ) -> None:
