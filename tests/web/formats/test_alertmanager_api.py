@@ -47,6 +47,14 @@ async def test_what_nobody_repeats_ends_by_itself(tool: Tool, ends_in: float | N
     assert ("resolved", "nobody repeats it") in await tool.told(await tool.incident())
 
 
+async def test_an_end_at_the_end_of_time_is_believed_for_a_year(tool: Tool) -> None:
+    fired = alert(tool, endsAt="9999-12-31T23:59:59Z")
+    assert (await tool.send(PATH, json=[fired])).status == 200
+    until = (await tool.incident()).lasts_until
+    assert until
+    assert until - tool.site.now < timedelta(days=367)
+
+
 async def test_other_labels_are_another_incident(tool: Tool) -> None:
     other = alert(tool, labels={"alertname": "HighLatency", "job": "bank"})
     await tool.send(PATH, json=[alert(tool), other])

@@ -19,6 +19,7 @@ from web.intake.inbound import Inbound
 from web.intake.words import map_in, maps_in, moment_in
 
 RESOLVE_TIMEOUT = timedelta(minutes=5)  # Alertmanager's own default for alerts without an end
+LONGEST = timedelta(days=366)  # that a promise is believed
 LATE = timedelta(minutes=1)  # a repetition may come that much later than promised
 
 
@@ -42,7 +43,7 @@ def _draft_of(alert: Mapping[str, Any], now: datetime) -> Draft:
     over = ends_at is not None and ends_at.year > 1 and ends_at <= now
     promised = ends_at if ends_at and ends_at > now else now + RESOLVE_TIMEOUT
     draft = alertmanager.alert_draft(alert, is_over=over)
-    return draft if over else replace(draft, lasts_until=promised + LATE)
+    return draft if over else replace(draft, lasts_until=min(promised, now + LONGEST) + LATE)
 
 
 def refuse(error: DispatcherError) -> web.Response:
