@@ -33,11 +33,16 @@ async def read_and_answer_sentry(request: web.Request) -> web.Response:
 
 
 async def main(port: int) -> None:
-    stopped = asyncio.Event()
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stopped.set)
     app = web.Application()
     app.router.add_post("/api/v1/reports", read_and_answer)
     app.router.add_post("/api/1/envelope/", read_and_answer_sentry)
+    await serve(app, port)
+
+
+async def serve(app: web.Application, port: int) -> None:
+    """Listen until SIGTERM."""
+    stopped = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stopped.set)
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", port, backlog=1024).start()

@@ -16,6 +16,7 @@ from core.i18n import translator_of
 from core.models import Chat, Storm
 from core.storm_cards import storm_card
 from core.storm_sounds import begin_storms
+from core.wishes import is_pending
 
 
 class Storms:
@@ -29,7 +30,7 @@ class Storms:
         self._base_url = base_url
 
     async def due(self, session: AsyncSession, now: datetime, limit: int) -> list[Due]:
-        return await most_urgent(session, self.kind, Storm, delivery.is_pending, now, limit)
+        return await most_urgent(session, self.kind, Storm, is_pending, now, limit)
 
     async def begin(self, session: AsyncSession, now: datetime, ids: Collection[int]) -> set[int]:
         return await begin_storms(session, now, ids)

@@ -29,7 +29,7 @@ from core.models import AppChat, Chat, Incident, Storm
 from core.models import Card as CardRow
 from core.silences import silence_of
 from core.urgency import Urgency
-from core.wishes import left_after, wished_by_people
+from core.wishes import is_pending, left_after, wished_by_people
 
 SENT_AGAIN = "messages_sent_again"
 MAX_BACKOFF = timedelta(minutes=10)
@@ -257,12 +257,6 @@ def doubt_pause(urgency: int, doubts: int) -> timedelta:
 def backoff(attempts: int) -> timedelta:
     """How long to wait after so many failures in a row: 1, 2, 4 … seconds, at most 10 minutes."""
     return min(timedelta(seconds=2 ** min(attempts - 1, 16)), MAX_BACKOFF)
-
-
-def is_pending(kind: Any) -> ColumnElement[bool]:
-    """Tell what its chat shows otherwise than is wanted."""
-    pending: ColumnElement[bool] = kind.wanted_revision != kind.shown_revision
-    return pending
 
 
 def _may_be_sent(card: Any) -> ColumnElement[bool]:

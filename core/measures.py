@@ -12,11 +12,12 @@ from core import alarms, facts, inbox, rivals
 from core.chat_health import health_of
 from core.chats import all_chats
 from core.dead_letters import count_dead
-from core.delivery import SENT_AGAIN, is_pending
+from core.delivery import SENT_AGAIN
 from core.duplicates import FOUND
 from core.lifecycle import UNRESOLVED
 from core.models import Card, Chat, Incident, Notice, Storm
 from core.remedies import Health
+from core.wishes import is_pending
 
 Labels = tuple[tuple[str, str], ...]
 

@@ -14,13 +14,14 @@ from core.models import Chat, Storm
 from core.notices import add_notice
 from core.storm_cards import sounding_level
 from core.urgency import Urgency
+from core.wishes import is_pending
 
 NOTICE_KIND = "storm_worse"
 
 
 async def begin_storms(session: AsyncSession, now: datetime, ids: Collection[int]) -> set[int]:
     """Write down what is about to be sent, and whether a new message makes a sound."""
-    begun = await delivery.begin(session, Storm, delivery.is_pending, now, ids)
+    begun = await delivery.begin(session, Storm, is_pending, now, ids)
     new = select(Storm).where(Storm.id.in_(begun), Storm.message_id.is_(None))
     for storm in (await session.scalars(new)).all():
         storm.sounded = await _is_bad(session, now, storm)

@@ -20,6 +20,7 @@ from core.notices import add_notice
 from core.storm_cards import sounding_level
 from core.storm_sounds import make_heard
 from core.urgency import LEAST_URGENT_OF_PEOPLE, Urgency
+from core.wishes import is_pending
 
 NOTICE_KIND = "storm_over"
 MOST_AT_ONCE = 6  # new cards of a chat, waiting or shown lately
@@ -84,22 +85,20 @@ async def _crowded(session: AsyncSession, now: datetime) -> Sequence[int]:
     """List the chats without a storm that get too many new cards, of which some wait still."""
     raging = select(Storm.chat_id).where(Storm.ended_at.is_(None))
     counted = (
-        select(Card.chat_id, func.count())
+        select(Card.chat_id, func.count(), func.max(Chat.slow_until))
         .join(Chat, Chat.id == Card.chat_id)
         .where(_waits_new(), Chat.disabled_at.is_(None), Card.chat_id.not_in(raging))
         .group_by(Card.chat_id)
         .having(func.count() >= FEWEST_GATHERED)
     )
-    waiting = dict((await session.execute(counted)).all())
+    waiting = (await session.execute(counted)).all()
     if not waiting:
         return []
-    shown = await _shown_lately(session, now, waiting)
-    slow = select(Chat.id).where(Chat.id.in_(waiting), Chat.slow_until > now)
-    slowed = set((await session.scalars(slow)).all())
+    shown = await _shown_lately(session, now, [chat_id for chat_id, _, _ in waiting])
     return [
         chat_id
-        for chat_id, count in waiting.items()
-        if chat_id in slowed or count + shown.get(chat_id, 0) > MOST_AT_ONCE
+        for chat_id, count, slow_until in waiting
+        if (slow_until and slow_until > now) or count + shown.get(chat_id, 0) > MOST_AT_ONCE
     ]
 
 
@@ -205,7 +204,7 @@ def _redraw(storm: Storm, now: datetime, urgency: Urgency) -> None:
 def _waits_new() -> ColumnElement[bool]:
     """What a storm gathers: new, not crit, not under way, and never gathered before."""
     return and_(
-        Card.wanted_revision != Card.shown_revision,
+        is_pending(Card),
         Card.message_id.is_(None),
         Card.urgency == Urgency.new,
         Card.doubts == 0,

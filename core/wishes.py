@@ -27,9 +27,15 @@ def wished(urgency: Any) -> dict[str, Any]:
 
 def wished_by_people(now: datetime) -> dict[str, Any]:
     """Make the values of an update that a person waits for, from now on unless she does already."""
-    waits = _pending() & (Card.urgency <= Urgency.person)
+    waits = is_pending(Card) & (Card.urgency <= Urgency.person)
     since = case((waits | (Card.due_at > now), Card.due_at), else_=literal(now, UtcDateTime))
     return wished(Urgency.person) | {"due_at": since}
+
+
+def is_pending(kind: Any) -> ColumnElement[bool]:
+    """Tell what its chat shows otherwise than is wanted."""
+    pending: ColumnElement[bool] = kind.wanted_revision != kind.shown_revision
+    return pending
 
 
 def left_after(kind: Any, revision: int) -> ColumnElement[int]:
@@ -38,11 +44,7 @@ def left_after(kind: Any, revision: int) -> ColumnElement[int]:
 
 
 def _at_least(urgency: Any) -> ColumnElement[int]:
-    return case((_pending() & (Card.urgency < urgency), Card.urgency), else_=urgency)
-
-
-def _pending() -> ColumnElement[bool]:
-    return Card.wanted_revision != Card.shown_revision
+    return case((is_pending(Card) & (Card.urgency < urgency), Card.urgency), else_=urgency)
 
 
 def _is_urgent(urgency: Any) -> ColumnElement[bool]:

@@ -19,11 +19,11 @@ from bot.simulator.api.faults import Fault
 from bot.simulator.api.rules import CallAction
 from bot.simulator.settings import SimulatorSettings
 from bot.simulator.state import Message, Press
-from core import delivery
 from core.chats import ensure_chat
 from core.levels import Level
 from core.lifecycle import Action
 from core.models import Card, Incident
+from core.wishes import is_pending
 from tests.bot.stage import ALICE, BOB, Stage
 from tests.core.cards import count_on
 from tests.factories import DEFAULTS, OPS
@@ -178,7 +178,7 @@ class Play:
 
     async def _is_anything_pending(self) -> bool:
         async with self.stage.database.reading() as session:
-            pending = select(func.count()).select_from(Card).where(delivery.is_pending(Card))
+            pending = select(func.count()).select_from(Card).where(is_pending(Card))
             return bool(await session.scalar(pending))
 
 

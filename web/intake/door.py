@@ -141,7 +141,7 @@ async def _take(
 async def _linked(app: web.Application, taken: Sequence[Taken]) -> Sequence[Taken]:
     """Say of the first where its card is; that of a new incident is still on its way."""
     first, *others = taken
-    if first.number is None or (first.receipt and first.receipt.new):
+    if first.number is None or first.is_new:
         return taken
     async with app[keys.DATABASE].reading() as session:
         link = await telegram_link_of(session, first.number)

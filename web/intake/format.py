@@ -33,6 +33,11 @@ class Taken:
         """The incident that it is about."""
         return self.receipt.incident_id if self.receipt else self.incident_id
 
+    @property
+    def is_new(self) -> bool:
+        """Whether it opened its incident."""
+        return self.receipt is not None and self.receipt.new
+
 
 Answer = Callable[[Inbound, Sequence[Taken]], web.Response]
 Refusal = Callable[[DispatcherError], web.Response]

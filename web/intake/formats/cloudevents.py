@@ -17,7 +17,7 @@ from aiohttp import web
 from core.errors import InvalidReport
 from core.levels import Level
 from core.reports import Signal
-from web.intake.body import any_json
+from web.intake.body import any_json, clean
 from web.intake.drafts import Draft
 from web.intake.format import Format, Taken
 from web.intake.inbound import Inbound
@@ -57,10 +57,10 @@ def _binary(inbound: Inbound) -> dict[str, Any]:
 
 def _unquoted(name: str, value: str) -> str:
     try:
-        text: str = unquote(value.strip('"'), errors="strict")
+        text: str = clean(unquote(value.strip('"'), errors="strict"))
     except UnicodeDecodeError:
         raise InvalidReport(name, "not UTF-8") from None
-    return text.replace("\0", "\ufffd")
+    return text
 
 
 def _draft_of(event: Mapping[str, Any]) -> Draft:

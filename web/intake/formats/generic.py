@@ -101,7 +101,7 @@ def answer(inbound: Inbound, taken: Sequence[Taken]) -> web.Response:
     body = {
         "id": number,
         "key": first.draft.key,
-        "new": bool(first.receipt and first.receipt.new),
+        "new": first.is_new,
         "url": incident_url(inbound.base_url, number) if number else None,
         "telegram": first.telegram,
         "reports": len(taken),

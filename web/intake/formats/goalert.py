@@ -17,8 +17,7 @@ def answer(inbound: Inbound, taken: Sequence[Taken]) -> web.Response:
     if "application/json" not in inbound.headers.get("accept", ""):
         return web.Response(status=204)
     first = taken[0]
-    new = bool(first.receipt and first.receipt.new)
-    return web.json_response({"AlertID": first.number or 0, "ServiceID": "", "IsNew": new})
+    return web.json_response({"AlertID": first.number or 0, "ServiceID": "", "IsNew": first.is_new})
 
 
 FORMAT = Format(
